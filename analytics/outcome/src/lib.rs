@@ -1,0 +1,1 @@
+//! SQL over hot and sealed recordings.

@@ -1,0 +1,3 @@
+//! SQL over hot and sealed recordings.
+
+fn main() {}

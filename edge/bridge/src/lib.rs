@@ -1,0 +1,1 @@
+//! The bridge in the room: serial ports, spool file, QUIC.

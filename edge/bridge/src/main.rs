@@ -1,0 +1,3 @@
+//! The bridge in the room: serial ports, spool file, QUIC.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What a bridge owes the region: blocks, spool accounting, acknowledgements.

@@ -1,0 +1,1 @@
+//! Who may see whom: accounts, sessions, bridge enrolment; decisions, no sockets.

@@ -1,0 +1,1 @@
+//! Admits, orders, marks gaps, keeps the recent strip and feeds each reader at its pace.

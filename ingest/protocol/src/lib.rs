@@ -1,0 +1,1 @@
+//! The wire grammar between bridge, region and screen.

@@ -1,0 +1,1 @@
+//! The regional server: wiring of ingest, store and wall.

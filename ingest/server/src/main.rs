@@ -1,0 +1,3 @@
+//! The regional server: wiring of ingest, store and wall.
+
+fn main() {}

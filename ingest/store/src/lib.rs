@@ -1,0 +1,1 @@
+//! Blocks on disk: Arrow while hot, sorted Parquet when sealed.

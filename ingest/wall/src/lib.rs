@@ -1,0 +1,1 @@
+//! One wall screen: WebRTC data channel, WebSocket fallback.

@@ -1,0 +1,1 @@
+//! A simulated ward: virtual monitors, a synthesiser, readers of recordings, a load generator.

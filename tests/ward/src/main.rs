@@ -1,0 +1,3 @@
+//! A simulated ward: virtual monitors, a synthesiser, readers of recordings, a load generator.
+
+fn main() {}
