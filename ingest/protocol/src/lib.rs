@@ -1,1 +1,21 @@
-//! The wire grammar between bridge, region and screen.
+//! The wire grammar between bridge, region and screen. Alone in knowing the bytes.
+//!
+//! In: values of `vitals`. Out: bytes, and back. Never: sockets, clocks, decisions.
+//!
+//! * [`block`]: one second of one monitor, the same bytes from the bridge's spool to the
+//!   screen, closed by a checksum that every room on the way can verify.
+//! * [`link`]: the frames between a bridge and its region.
+//! * [`feed`]: the frames between the region and a wall.
+//!
+//! Every decoder takes bytes from outside as allegations: it never panics, never allocates
+//! more than the bytes it was given can justify, and names what was wrong. Encodings are
+//! canonical: what decodes encodes to the same bytes again. `golden/*.hex` holds one example
+//! of each, shared with the browser's decoder.
+
+pub mod block;
+pub mod feed;
+pub mod link;
+mod wire;
+
+pub use block::{BLOCK_BYTES_MAX, Block};
+pub use wire::WireError;

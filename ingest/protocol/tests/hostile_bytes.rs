@@ -1,0 +1,114 @@
+//! Whatever the bytes, a decoder answers; what it accepts is exactly what was written.
+
+use proptest::prelude::*;
+use protocol::block::Block;
+use protocol::feed::{FeedFrame, Watch};
+use protocol::link::Frame;
+use vitals::{
+    Absence, Activity, Bpm, DeviceId, DeviceTick, EpisodeId, Flags, Movement, Quality, Reading,
+    Second, Transducers, WallTime,
+};
+
+fn heart_rate() -> impl Strategy<Value = Reading<Bpm>> {
+    prop_oneof![
+        (1..=Bpm::QUARTERS_MAX, 0..4u8).prop_map(|(quarters, quality)| Reading::Measured {
+            value: Bpm::from_quarters(quarters).unwrap(),
+            quality: Quality::from_code(quality).unwrap(),
+        }),
+        absence()
+    ]
+}
+
+fn activity() -> impl Strategy<Value = Reading<Activity>> {
+    prop_oneof![
+        any::<u8>().prop_map(|halves| Reading::Measured {
+            value: Activity::from_halves(halves),
+            quality: Quality::Unrated,
+        }),
+        absence()
+    ]
+}
+
+fn absence<V: Clone + std::fmt::Debug>() -> impl Strategy<Value = Reading<V>> {
+    (1..=7u8).prop_map(|code| Reading::Absent(Absence::from_code(code).unwrap()))
+}
+
+prop_compose! {
+    fn second()(
+        fhr1 in prop::array::uniform4(heart_rate()),
+        fhr2 in prop::array::uniform4(heart_rate()),
+        mhr in prop::array::uniform4(heart_rate()),
+        ua in prop::array::uniform4(activity()),
+        movement in prop::array::uniform4((0..4u8).prop_map(Movement::from_bits)),
+        flags in (0..=Flags::KNOWN.bits()).prop_map(|bits| Flags::from_bits(bits).unwrap()),
+    ) -> Second {
+        Second { fhr1, fhr2, mhr, ua, movement, transducers: Transducers::default(), flags }
+    }
+}
+
+prop_compose! {
+    fn block()(
+        second in second(),
+        device in "[a-z0-9][a-z0-9._-]{0,31}",
+        epoch in any::<u64>(),
+        seq in any::<u64>(),
+        episode in any::<u128>(),
+        tick in any::<u64>(),
+        at in any::<i64>(),
+        built_at in any::<i64>(),
+    ) -> Block {
+        Block {
+            device: DeviceId::new(&device).unwrap(),
+            epoch,
+            seq,
+            episode: EpisodeId::from_u128(episode),
+            tick: DeviceTick(tick),
+            at: WallTime(at),
+            built_at: WallTime(built_at),
+            second,
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_block_comes_back_bit_for_bit(block in block()) {
+        let bytes = block.to_bytes();
+        prop_assert_eq!(Block::decode(&bytes).unwrap(), block);
+    }
+
+    #[test]
+    fn a_flipped_bit_is_never_a_block(block in block(), at in any::<prop::sample::Index>(), bit in 0..8u8) {
+        let mut bytes = block.to_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        prop_assert!(Block::decode(&bytes).is_err());
+    }
+
+    #[test]
+    fn any_bytes_get_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        if let Ok(block) = Block::decode(&bytes) {
+            prop_assert_eq!(block.to_bytes(), bytes.clone());
+        }
+        if let Ok(Some((frame, taken))) = Frame::decode(&bytes) {
+            prop_assert_eq!(&frame.to_bytes()[..], &bytes[..taken]);
+        }
+        if let Ok(watch) = Watch::decode(&bytes) {
+            prop_assert_eq!(watch.to_bytes(), bytes.clone());
+        }
+        drop(FeedFrame::decode(&bytes));
+    }
+
+    #[test]
+    fn any_payload_behind_a_good_header_gets_an_answer(
+        kind in prop_oneof![Just(1u8), Just(2), Just(4), Just(5), Just(0x11), Just(0x12)],
+        payload in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let mut bytes = vec![kind];
+        bytes.extend_from_slice(&u16::try_from(payload.len()).unwrap().to_le_bytes());
+        bytes.extend_from_slice(&payload);
+        if let Ok(Some((frame, _))) = Frame::decode(&bytes) {
+            prop_assert_eq!(frame.to_bytes(), bytes);
+        }
+    }
+}
