@@ -6,6 +6,7 @@
 //!   screen, closed by a checksum that every room on the way can verify.
 //! * [`link`]: the frames between a bridge and its region.
 //! * [`feed`]: the frames between the region and a wall.
+//! * [`token`]: what an operator carries to a new bridge.
 //!
 //! Every decoder takes bytes from outside as allegations: it never panics, never allocates
 //! more than the bytes it was given can justify, and names what was wrong. Encodings are
@@ -15,7 +16,9 @@
 pub mod block;
 pub mod feed;
 pub mod link;
+pub mod token;
 mod wire;
 
 pub use block::{BLOCK_BYTES_MAX, Block};
+pub use token::Token;
 pub use wire::WireError;
