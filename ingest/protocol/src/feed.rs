@@ -181,7 +181,8 @@ impl BlocksFrame {
 }
 
 // One frame always has room for a block, and a block's length fits its byte.
-const _: () = assert!(BLOCKS_HEADER_BYTES + ENTRY_HEADER_BYTES + BLOCK_BYTES_MAX <= FRAME_BYTES_MAX);
+const _: () =
+    assert!(BLOCKS_HEADER_BYTES + ENTRY_HEADER_BYTES + BLOCK_BYTES_MAX <= FRAME_BYTES_MAX);
 const _: () = assert!(BLOCK_BYTES_MAX <= u8::MAX as usize);
 
 /// Encodes rosters of `entries`, each frame within [`FRAME_BYTES_MAX`].

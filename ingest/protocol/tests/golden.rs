@@ -132,7 +132,9 @@ fn a_long_roster_is_cut_into_frames_that_fit() {
     let mut read = Vec::new();
     for frame in encode_roster(NOW, &entries) {
         assert!(frame.len() <= protocol::feed::FRAME_BYTES_MAX);
-        let FeedFrame::Roster { entries, .. } = FeedFrame::decode(&frame).unwrap() else { panic!() };
+        let FeedFrame::Roster { entries, .. } = FeedFrame::decode(&frame).unwrap() else {
+            panic!()
+        };
         read.extend(entries);
     }
     assert_eq!(read, entries);
