@@ -1,1 +1,33 @@
-//! Admits, orders, marks gaps, keeps the recent strip and feeds each reader at its pace.
+//! The heart of the region: admits, orders, marks gaps, keeps the recent strip and feeds each
+//! reader at its pace.
+//!
+//! In: what bridges say ([`Hub::connect`], [`Hub::receive`]), what the store says
+//! ([`Hub::stored`], [`Hub::store_failed`]), what walls ask ([`Hub::watch`]), and the time.
+//! Out: blocks for the store, acks for the bridges, frames for the walls.
+//! Never: sockets, files, threads, clocks; never a measured value. The hub reads headers,
+//! ages and cursors, and hands the bytes of a block on as they came.
+//!
+//! In reading order:
+//!
+//! * [`hub`]: the order of calls and the promises.
+//! * [`publisher`]: one connected bridge, and what it is still to be told.
+//! * [`ledger`]: which blocks of which run were heard, shown and stored; [`ranges`] below it.
+//! * [`track`]: one device of one bridge: its place in the roster and its recent strip.
+//! * [`log`]: the newest arrivals of all tracks, which every reader walks by itself.
+//! * [`subscriber`]: one reader: roster, beats, live blocks, history, and what it missed.
+//! * [`condition`]: what the hub knows to be wrong without looking at a value.
+
+pub mod condition;
+pub mod hub;
+pub mod ledger;
+pub mod log;
+pub mod publisher;
+pub mod ranges;
+pub mod subscriber;
+pub mod track;
+
+pub use condition::Condition;
+pub use hub::{BlockRefused, Connected, Hub, HubOptions, Received};
+pub use ledger::BlockKey;
+pub use publisher::PublisherId;
+pub use subscriber::ViewerId;
