@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { block, four, rate } from '../../tests/blocks.ts';
+import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from '../../tests/encode.ts';
+import { golden } from '../../tests/golden.ts';
+import { displayTime } from '../vitals/index.ts';
+import { Feed } from './feed.ts';
+import type { PeerEvents } from './peer.ts';
+
+const START = 1_795_392_000_000_000;
+
+/** A feed whose transports are held by the test, under a clock that the test moves. */
+class Bench {
+  readonly opened: { transport: string; events: PeerEvents; sent: Uint8Array[] }[] = [];
+  readonly feed = new Feed({
+    transport: 'auto',
+    connect: { webrtc: this.#connect('webrtc'), websocket: this.#connect('websocket') },
+    now: () => displayTime(vi.getMockedSystemTime()?.getTime() ?? 0),
+    random: () => 0,
+    onFailed: () => undefined,
+  });
+
+  open(): Bench {
+    const last = this.last();
+    last.events.opened((frame) => last.sent.push(frame));
+    return this;
+  }
+
+  last() {
+    const last = this.opened.at(-1);
+    if (last === undefined) throw new Error('nothing was connected');
+    return last;
+  }
+
+  /** The region's time at the present moment, ahead of the display's by a fixed offset. */
+  regionMicros(): number {
+    return START + (vi.getMockedSystemTime()?.getTime() ?? 0) * 1000;
+  }
+
+  beat(): void {
+    this.last().events.frame(encodeBeat(this.regionMicros(), 1));
+  }
+
+  roster(track: number, bed: string, device: string): void {
+    const entry = {
+      track,
+      link: 'up' as const,
+      since: START,
+      clockOffsetMicros: 1_000_000,
+      site: 'clinic' as const,
+      bridge: 'clinic-a',
+      device,
+      facility: 'みなと産科',
+      bed,
+    };
+    this.last().events.frame(encodeRoster(this.regionMicros(), [entry]));
+  }
+
+  block(track: number, seq: number, bpm: number): void {
+    const bytes = encodeBlock(block({ seq, at: START + seq * 1_000_000, fhr1: four(rate(bpm)) }));
+    const entry = { track, marks: 0, receivedAt: START, block: bytes };
+    this.last().events.frame(encodeBlocks(this.regionMicros(), [entry]));
+  }
+
+  #connect(transport: string) {
+    return (events: PeerEvents) => {
+      this.opened.push({ transport, events, sent: [] });
+      return { close: () => undefined };
+    };
+  }
+}
+
+beforeEach(() => vi.useFakeTimers({ now: 0 }));
+afterEach(() => vi.useRealTimers());
+
+describe('the feed', () => {
+  it('asks for the recent past first', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open();
+    expect(bench.last().sent).toEqual([Uint8Array.of(0x61, 0xb0, 0x04, 0, 0)]);
+  });
+
+  it('places blocks by the clock of the region and shows them under their bed', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    bench.block(3, 5, 142);
+    const [track] = bench.feed.tracks();
+    expect(track?.entry.bed).toBe('分娩室1');
+    expect(track?.recent.at[0]).toBe(START + 6_000_000);
+    expect(track?.recent.ticks.fhr1.values[0]).toBe(142);
+  });
+
+  it('says stale after 3 s without a frame, whatever the sockets think', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().beat();
+    vi.advanceTimersByTime(2_999);
+    expect(bench.feed.status().freshness).toBe('fresh');
+    vi.advanceTimersByTime(1);
+    expect(bench.feed.status().freshness).toBe('stale');
+  });
+
+  it('stays stale while old frames are replayed, and while bytes are no frames', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().beat();
+    const old = encodeBeat(bench.regionMicros(), 1);
+    for (let n = 0; n < 10; n += 1) {
+      vi.advanceTimersByTime(1_000);
+      bench.opened.forEach(({ events }) => events.frame(old));
+      bench.last().events.frame(Uint8Array.of(0xff, 1, 2));
+    }
+    expect(bench.feed.status().freshness).toBe('stale');
+    expect(bench.feed.status().refused).toBe(10);
+  });
+
+  it('reconnects by itself and is fresh again with the first frame', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().beat();
+    vi.advanceTimersByTime(3_250);
+    expect(bench.opened).toHaveLength(2);
+    bench.open();
+    expect(bench.feed.status().freshness).toBe('stale');
+    bench.beat();
+    expect(bench.feed.status().freshness).toBe('fresh');
+  });
+
+  it('never continues a strip under another bed when the region numbers its tracks anew', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    bench.block(3, 0, 140);
+    vi.advanceTimersByTime(3_250);
+    bench.open();
+    bench.block(3, 1, 90);
+    expect(bench.feed.tracks().map((track) => track.recent.count)).toEqual([1]);
+    bench.roster(3, '分娩室2', 'bed-2');
+    bench.block(3, 2, 91);
+    expect(bench.feed.tracks().map((track) => [track.entry.bed, track.recent.count])).toEqual([
+      ['分娩室1', 1],
+      ['分娩室2', 0],
+    ]);
+    expect(bench.feed.tracks()[1]?.refused).toBe(1);
+  });
+
+  it('counts a damaged block, shows nothing of it, and takes its neighbours', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    const frame = golden('blocks');
+    frame[11 + 12 + 70] = (frame[11 + 12 + 70] ?? 0) ^ 1;
+    bench.last().events.frame(frame);
+    const [track] = bench.feed.tracks();
+    expect([track?.recent.count, track?.refused]).toEqual([1, 1]);
+    expect(track?.refusal).toContain('checksum');
+  });
+});

@@ -1,0 +1,213 @@
+/**
+ * The live feed of one wall: one connection, all tracks, and how fresh they are.
+ *
+ * In: frames from the region. Out: tracks with their recent seconds, the region's clock, and
+ * the state of the connection, each read when the wall paints. Freshness is decided here from
+ * the display's monotonic clock alone: a frozen server, a cut line or a replay cannot hide it.
+ */
+import { displayTime } from '../vitals/index.ts';
+import type { DisplayTime, RegionTime } from '../vitals/index.ts';
+import { decodeFeedFrame, encodeWatch, WireError } from '../wire/index.ts';
+import type { BlockEntry, FeedFrame, RosterEntry, TrackNumber } from '../wire/index.ts';
+import { LinkCore, SILENCE_MILLIS } from './link_core.ts';
+import type { LinkCommand, LinkInput, LinkPhase, Transport, TransportChoice } from './link_core.ts';
+import type { Connect, Peer } from './peer.ts';
+import { RegionClock } from './region_clock.ts';
+import { Track } from './track.ts';
+
+/** Seconds of the past that a wall asks for when it comes. */
+export const HISTORY_SECONDS = 1_200;
+/** Most tracks one wall keeps; a roster beyond it is refused, and said. */
+export const TRACKS_MAX = 1_024;
+
+/** What the feed is made of; all of it can be replaced in a test. */
+export interface FeedParts {
+  readonly transport: TransportChoice;
+  readonly connect: Readonly<Record<Transport, Connect>>;
+  readonly now: () => DisplayTime;
+  readonly random: () => number;
+  /** Told when a connection could not be made or ended: perhaps the session did too. */
+  readonly onFailed: (why: string) => void;
+}
+
+/** How fresh everything on the wall is. */
+export type Freshness = 'waiting' | 'fresh' | 'stale';
+
+/** The state of the connection at one moment. */
+export interface FeedStatus {
+  readonly phase: LinkPhase;
+  readonly freshness: Freshness;
+  /** Milliseconds since the last frame that proved life, or since the start if none did. */
+  readonly silentMillis: number;
+  /** When that frame came, by the region's clock; `undefined` before the first. */
+  readonly lastFrameAt: RegionTime | undefined;
+  /** Frames and blocks that were refused since the wall was opened. */
+  readonly refused: number;
+  /** Blocks that the region skipped because this wall was too slow. */
+  readonly missed: number;
+}
+
+/** The live feed. */
+export class Feed {
+  readonly #parts: FeedParts;
+  readonly #core: LinkCore;
+  readonly #clock = new RegionClock();
+  readonly #tracks = new Map<string, Track>();
+  readonly #numbers = new Map<TrackNumber, Track>();
+  #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #startedAt: DisplayTime | undefined;
+  #lastLifeAt: DisplayTime | undefined;
+  #lastLifeRegion: RegionTime | undefined;
+  #refusedFrames = 0;
+  #missed = 0;
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts;
+    this.#core = new LinkCore(parts.transport, parts.random);
+  }
+
+  /** Connects, and stays connected until {@link Feed.stop}. */
+  start(): void {
+    this.#startedAt ??= this.#parts.now();
+    this.#drive({ kind: 'start' });
+  }
+
+  /** Drops the connection; the tracks stay as they are. */
+  stop(): void {
+    this.#drive({ kind: 'stop' });
+  }
+
+  /** Every track that was ever announced, in the order of facility and bed. */
+  tracks(): readonly Track[] {
+    return [...this.#tracks.values()].sort(byPlace);
+  }
+
+  /** The region's time; `undefined` before the first frame. */
+  regionNow(): RegionTime | undefined {
+    return this.#clock.at(this.#parts.now());
+  }
+
+  /** The state of the connection now. */
+  status(): FeedStatus {
+    const now = this.#parts.now();
+    const since = this.#lastLifeAt ?? this.#startedAt ?? now;
+    const silentMillis = now - since;
+    const heard = this.#lastLifeAt !== undefined;
+    const fresh = heard ? 'fresh' : 'waiting';
+    let refused = this.#refusedFrames;
+    for (const track of this.#tracks.values()) refused += track.refused;
+    return {
+      phase: this.#core.phase(),
+      freshness: silentMillis >= SILENCE_MILLIS ? 'stale' : fresh,
+      silentMillis,
+      lastFrameAt: this.#lastLifeRegion,
+      refused,
+      missed: this.#missed,
+    };
+  }
+
+  #drive(input: LinkInput): void {
+    this.#core.handle(this.#parts.now(), input);
+    for (let next = this.#core.pollCommand(); next !== undefined; next = this.#core.pollCommand()) {
+      this.#obey(next);
+    }
+    clearTimeout(this.#timer);
+    const due = this.#core.pollTimeout();
+    if (due === undefined) return;
+    const wait = Math.max(0, due - this.#parts.now());
+    this.#timer = setTimeout(() => this.#drive({ kind: 'tick' }), wait);
+  }
+
+  #obey(command: LinkCommand): void {
+    if (command.kind === 'drop') {
+      if (this.#peer?.attempt !== command.attempt) return;
+      this.#peer.peer.close();
+      this.#peer = undefined;
+      return;
+    }
+    const { attempt, transport } = command;
+    const peer = this.#parts.connect[transport]({
+      opened: (send) => {
+        this.#forgetNumbers();
+        this.#clock.reconnect();
+        send(encodeWatch(HISTORY_SECONDS, []));
+        this.#drive({ kind: 'opened', attempt });
+      },
+      frame: (bytes) => {
+        if (this.#take(bytes) === 'alive') this.#drive({ kind: 'frame', attempt });
+      },
+      failed: (why) => {
+        this.#drive({ kind: 'failed', attempt });
+        this.#parts.onFailed(why);
+      },
+    });
+    this.#peer = { attempt, peer };
+  }
+
+  /** The region may have restarted and number its tracks anew. */
+  #forgetNumbers(): void {
+    this.#numbers.clear();
+    for (const track of this.#tracks.values()) track.announced = 'not yet';
+  }
+
+  /** Takes a frame; says whether it proves that the region lives now. */
+  #take(bytes: Uint8Array): 'alive' | 'no proof' {
+    const frame = this.#decoded(bytes);
+    if (frame === undefined) return 'no proof';
+    const now = this.#parts.now();
+    const age = this.#clock.observe(frame.now, now);
+    if (frame.kind === 'roster') frame.entries.forEach((entry) => this.#announce(entry));
+    if (frame.kind === 'blocks') frame.entries.forEach((entry) => this.#place(entry));
+    if (frame.kind === 'missed') this.#missed += frame.count;
+    if (age === 'old') return 'no proof';
+    this.#lastLifeAt = now;
+    this.#lastLifeRegion = frame.now;
+    return 'alive';
+  }
+
+  #decoded(bytes: Uint8Array): FeedFrame | undefined {
+    try {
+      return decodeFeedFrame(bytes);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#refusedFrames += 1;
+      return undefined;
+    }
+  }
+
+  #announce(entry: RosterEntry): void {
+    const key = `${entry.bridge}/${entry.device}`;
+    const known = this.#tracks.get(key);
+    if (known === undefined && this.#tracks.size >= TRACKS_MAX) {
+      this.#refusedFrames += 1;
+      return;
+    }
+    const track = known ?? new Track(entry);
+    track.entry = entry;
+    track.announced = 'yes';
+    this.#tracks.set(key, track);
+    this.#numbers.set(entry.track, track);
+  }
+
+  #place(entry: BlockEntry): void {
+    const track = this.#numbers.get(entry.track);
+    if (track === undefined) this.#refusedFrames += 1;
+    else track.take(entry);
+  }
+}
+
+const placeOrder = new Intl.Collator('ja', { numeric: true });
+
+function byPlace(a: Track, b: Track): number {
+  return (
+    placeOrder.compare(a.entry.facility, b.entry.facility) ||
+    placeOrder.compare(a.entry.bed, b.entry.bed) ||
+    (a.key < b.key ? -1 : 1)
+  );
+}
+
+/** The display's monotonic clock. */
+export function browserNow(): DisplayTime {
+  return displayTime(performance.now());
+}

@@ -1,0 +1,14 @@
+/**
+ * One live connection to the region: reconnect, recent seconds, freshness.
+ *
+ * In: frames by `wire`. Out: tracks, the region's clock, how old everything is.
+ * Never: the page, colours, words. Start at {@link Feed}; the connection's brain is
+ * `link_core.ts`, which knows no socket and no clock.
+ */
+export * from './feed.ts';
+export { SILENCE_MILLIS } from './link_core.ts';
+export type { LinkPhase, Transport, TransportChoice } from './link_core.ts';
+export { Recent } from './recent.ts';
+export { Track } from './track.ts';
+export { webrtcPeer } from './webrtc_peer.ts';
+export { websocketPeer } from './websocket_peer.ts';

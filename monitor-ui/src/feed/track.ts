@@ -1,0 +1,63 @@
+/** One monitor as the wall knows it: where it stands, how it is linked, what it said lately. */
+import { bridgeToRegion, regionTime } from '../vitals/index.ts';
+import type { RegionTime } from '../vitals/index.ts';
+import { decodeBlock, Mark, WireError } from '../wire/index.ts';
+import type { BlockEntry, RosterEntry } from '../wire/index.ts';
+import { Recent } from './recent.ts';
+
+/**
+ * One device of one bridge.
+ *
+ * It is known by the names of both: the region's short number changes when the region
+ * restarts, and a strip must never continue under another woman's bed.
+ */
+export class Track {
+  readonly recent = new Recent();
+  entry: RosterEntry;
+  /** Whether the present connection has named this track. */
+  announced: 'yes' | 'not yet' = 'yes';
+  /** When the region received the newest live block, by its clock. */
+  receivedAt: RegionTime | undefined;
+  /** Blocks that were refused: damaged, or not what a bridge writes. */
+  refused = 0;
+  /** What was wrong with the last refused block. */
+  refusal: string | undefined;
+
+  constructor(entry: RosterEntry) {
+    this.entry = entry;
+  }
+
+  /** A name that stays the same for ever, for keys and for remembering a choice. */
+  get key(): string {
+    return `${this.entry.bridge}/${this.entry.device}`;
+  }
+
+  /** Takes a block as it came; one that does not check is counted and not shown. */
+  take(entry: BlockEntry): void {
+    try {
+      const block = decodeBlock(entry.block);
+      if (block.device !== this.entry.device) {
+        this.#refuse('the block is of another device than its track');
+        return;
+      }
+      const at = bridgeToRegion(block.at, this.entry.clockOffsetMicros);
+      const became = this.recent.insert(block, entry.marks, at);
+      const isLive = (entry.marks & (Mark.history | Mark.late)) === 0;
+      if (became === 'newest' && isLive) this.receivedAt = entry.receivedAt;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#refuse(error.message);
+    }
+  }
+
+  /** When the newest second ended, by the region's clock; `undefined` while there is none. */
+  newestEnd(): RegionTime | undefined {
+    const at = this.recent.newestAt();
+    return at === undefined ? undefined : regionTime(at + 1_000_000);
+  }
+
+  #refuse(why: string): void {
+    this.refused += 1;
+    this.refusal = why;
+  }
+}

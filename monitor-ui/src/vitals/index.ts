@@ -1,0 +1,12 @@
+/**
+ * The shared vocabulary: what was measured, of whom, when, and how well.
+ *
+ * In: raw numbers, checked once. Out: types that cannot hold a wrong unit or an invented
+ * value. Never: clocks, bytes, the page. Imports nothing.
+ */
+export * from './brand.ts';
+export * from './channel.ts';
+export * from './reading.ts';
+export * from './second.ts';
+export * from './time.ts';
+export * from './unit.ts';

@@ -1,0 +1,175 @@
+/**
+ * Frames between the region and a wall, over a data channel or a WebSocket.
+ *
+ * One message is one frame and at most {@link FRAME_BYTES_MAX} bytes. All numbers are
+ * little-endian, a text stands behind its length in one byte. The first byte is the kind:
+ *
+ * ```text
+ * 0x41 roster   now i64, count u16, then for each track:
+ *               track u16, link u8, since i64, clock_offset i64, site u8,
+ *               bridge text, device text, facility text, bed text
+ * 0x42 blocks   now i64, count u16, then for each block:
+ *               track u16, marks u8, received_at i64, n u8, n bytes as block.ts has them
+ * 0x43 beat     now i64, beat u32
+ * 0x44 missed   now i64, count u32
+ * 0x61 watch    (wall to region) history seconds u16, count u16, count × track u16
+ * ```
+ */
+import { regionTime } from '../vitals/index.ts';
+import type { Brand, RegionTime } from '../vitals/index.ts';
+import { bridgeName, deviceName } from './name.ts';
+import type { BridgeName, DeviceName } from './name.ts';
+import { Reader } from './reader.ts';
+import { WireError } from './wire_error.ts';
+
+/** Most bytes of one frame. */
+export const FRAME_BYTES_MAX = 16 * 1024;
+/** Most tracks that one watch frame names. */
+export const WATCH_TRACKS_MAX = 4096;
+
+/** The first byte of each frame. */
+export const FrameKind = {
+  roster: 0x41,
+  blocks: 0x42,
+  beat: 0x43,
+  missed: 0x44,
+  watch: 0x61,
+} as const;
+
+/** The region's short number for one device of one bridge, until it restarts. */
+export type TrackNumber = Brand<number, 'track'>;
+
+/** Whether a bridge is connected to the region. */
+export type BridgeLink = 'lost' | 'up';
+
+/** What kind of place a bridge stands in. */
+export type SiteKind = 'clinic' | 'centre' | 'ambulance' | 'home';
+
+/** What a wall knows of a track before its first block. */
+export interface RosterEntry {
+  readonly track: TrackNumber;
+  readonly link: BridgeLink;
+  /** Since when the link is so, by the region's clock. */
+  readonly since: RegionTime;
+  /** What to add to the bridge's times to get the region's. */
+  readonly clockOffsetMicros: number;
+  readonly site: SiteKind;
+  readonly bridge: BridgeName;
+  readonly device: DeviceName;
+  /** What people call the place. */
+  readonly facility: string;
+  /** What people call the bed. */
+  readonly bed: string;
+}
+
+/** What the region noticed about one block; bits of the wire. */
+export const Mark = { history: 1 << 0, late: 1 << 1, gapBefore: 1 << 2 } as const;
+const MARKS_KNOWN = 0b111;
+
+/** One block on its way to a wall, still in its bytes. */
+export interface BlockEntry {
+  readonly track: TrackNumber;
+  /** Bits of {@link Mark}. */
+  readonly marks: number;
+  /** When the region received it, by its own clock. */
+  readonly receivedAt: RegionTime;
+  readonly block: Uint8Array;
+}
+
+/** A frame as a wall reads it; `now` is the region's clock when it was made. */
+export type FeedFrame =
+  | { readonly kind: 'roster'; readonly now: RegionTime; readonly entries: readonly RosterEntry[] }
+  | { readonly kind: 'blocks'; readonly now: RegionTime; readonly entries: readonly BlockEntry[] }
+  | { readonly kind: 'beat'; readonly now: RegionTime; readonly beat: number }
+  | { readonly kind: 'missed'; readonly now: RegionTime; readonly count: number };
+
+/**
+ * Reads one frame. The blocks in it are views into `bytes` and not yet checked.
+ *
+ * Throws {@link WireError} for anything that the region would not have sent.
+ */
+export function decodeFeedFrame(bytes: Uint8Array): FeedFrame {
+  const reader = new Reader(bytes);
+  const kind = reader.u8('kind');
+  const now = regionTime(reader.i64Number('now'));
+  const frame = readBody(reader, kind, now);
+  reader.finish();
+  return frame;
+}
+
+function readBody(reader: Reader, kind: number, now: RegionTime): FeedFrame {
+  switch (kind) {
+    case FrameKind.roster:
+      return { kind: 'roster', now, entries: counted(reader, 'track count', rosterEntry) };
+    case FrameKind.blocks:
+      return { kind: 'blocks', now, entries: counted(reader, 'block count', blockEntry) };
+    case FrameKind.beat:
+      return { kind: 'beat', now, beat: reader.u32('beat') };
+    case FrameKind.missed:
+      return { kind: 'missed', now, count: reader.u32('missed') };
+    default:
+      throw new WireError({ kind: 'kind', received: kind });
+  }
+}
+
+function counted<Entry>(
+  reader: Reader,
+  field: string,
+  read: (reader: Reader) => Entry,
+): readonly Entry[] {
+  const count = reader.u16(field);
+  const entries: Entry[] = [];
+  // Grows entry by entry: a count that lies runs into the end of the bytes and costs nothing.
+  for (let i = 0; i < count; i += 1) entries.push(read(reader));
+  return entries;
+}
+
+const SITES: readonly SiteKind[] = ['clinic', 'centre', 'ambulance', 'home'];
+const LINKS: readonly BridgeLink[] = ['lost', 'up'];
+
+function rosterEntry(reader: Reader): RosterEntry {
+  return {
+    track: reader.u16('track') as TrackNumber,
+    link: listed(LINKS, reader.u8('link'), 'link'),
+    since: regionTime(reader.i64Number('since')),
+    clockOffsetMicros: reader.i64Number('clock offset'),
+    site: listed(SITES, reader.u8('site kind'), 'site kind'),
+    bridge: bridgeName(reader.text('bridge')),
+    device: deviceName(reader.text('device')),
+    facility: reader.text('facility'),
+    bed: reader.text('bed'),
+  };
+}
+
+function blockEntry(reader: Reader): BlockEntry {
+  const track = reader.u16('track') as TrackNumber;
+  const marks = reader.u8('marks');
+  if ((marks & ~MARKS_KNOWN) !== 0) throw new WireError({ kind: 'value', field: 'marks', value: marks });
+  const receivedAt = regionTime(reader.i64Number('received_at'));
+  const length = reader.u8('block length');
+  return { track, marks, receivedAt, block: reader.take(length, 'block') };
+}
+
+function listed<Word>(words: readonly Word[], code: number, field: string): Word {
+  const word = words[code];
+  if (word === undefined) throw new WireError({ kind: 'value', field, value: code });
+  return word;
+}
+
+/**
+ * What a wall asks for: so many seconds of the recent past first, of these tracks; none means
+ * all that the viewer may see. At most {@link WATCH_TRACKS_MAX} tracks are named.
+ */
+export function encodeWatch(
+  historySeconds: number,
+  tracks: readonly TrackNumber[],
+): Uint8Array<ArrayBuffer> {
+  const named = tracks.slice(0, WATCH_TRACKS_MAX);
+  const bytes = new Uint8Array(5 + 2 * named.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, FrameKind.watch);
+  view.setUint16(1, Math.min(Math.max(Math.trunc(historySeconds), 0), 0xffff), true);
+  view.setUint16(3, named.length, true);
+  named.forEach((track, i) => view.setUint16(5 + 2 * i, track, true));
+  return bytes;
+}

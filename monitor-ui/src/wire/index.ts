@@ -1,0 +1,12 @@
+/**
+ * Frames and blocks from bytes. Alone in knowing the bytes, as the crate `protocol` is.
+ *
+ * In: bytes from outside, taken as allegations. Out: values of `vitals`, or a
+ * {@link WireError} that names what was wrong. Never: sockets, clocks, decisions.
+ * Checked against the golden files that the crate writes.
+ */
+export * from './block.ts';
+export * from './feed_frame.ts';
+export * from './name.ts';
+export * from './wire_error.ts';
+export { crc32 } from './crc32.ts';
