@@ -1,0 +1,178 @@
+//! Who signed in, from where, and which bridges came and went: one JSON line each.
+//!
+//! Append-only, mode 0600, synced before the call returns. It holds account names and network
+//! addresses, which no other log does, and never a password, token or cookie.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::net::IpAddr;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use vitals::{BridgeId, WallTime};
+
+use crate::account::AccountName;
+use crate::error::AccessError;
+use crate::record::{self, Folder};
+use crate::role::Role;
+
+/// What is worth remembering.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AuditEvent {
+    /// Somebody signed in.
+    SignedIn {
+        /// Who.
+        name: AccountName,
+        /// As what.
+        role: Role,
+        /// From where.
+        address: IpAddr,
+    },
+    /// Somebody tried and was refused.
+    SignInRefused {
+        /// Who, where the account exists; what was typed otherwise is not kept, it may be a
+        /// password in the wrong field.
+        name: Option<AccountName>,
+        /// From where.
+        address: IpAddr,
+    },
+    /// Somebody signed out.
+    SignedOut {
+        /// Who.
+        name: AccountName,
+        /// From where.
+        address: IpAddr,
+    },
+    /// An account was made by the command line.
+    AccountAdded {
+        /// Whose.
+        name: AccountName,
+        /// As what.
+        role: Role,
+    },
+    /// An account was removed by the command line.
+    AccountRemoved {
+        /// Whose.
+        name: AccountName,
+    },
+    /// A password was set by the command line.
+    PasswordSet {
+        /// Whose.
+        name: AccountName,
+    },
+    /// A bridge was invited.
+    BridgeInvited {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        bridge: BridgeId,
+    },
+    /// A bridge redeemed its invitation and has a certificate.
+    BridgeEnrolled {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        bridge: BridgeId,
+        /// From where.
+        address: IpAddr,
+    },
+    /// A token was refused.
+    TokenRefused {
+        /// From where.
+        address: IpAddr,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A bridge is no longer admitted.
+    BridgeRevoked {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        bridge: BridgeId,
+    },
+}
+
+fn as_text<S: serde::Serializer>(bridge: &BridgeId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(bridge.as_str())
+}
+
+/// The log, `audit.jsonl` in one directory. Several processes may append to it.
+#[derive(Debug)]
+pub struct Audit {
+    path: PathBuf,
+    file: File,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    at: String,
+    #[serde(flatten)]
+    event: &'a AuditEvent,
+}
+
+impl Audit {
+    /// Opens the log under `dir`, making both where they are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::Disk`].
+    pub fn open(dir: &Path) -> Result<Self, AccessError> {
+        Folder::open(dir.to_owned())?;
+        let path = dir.join("audit.jsonl");
+        let open = || {
+            let file = OpenOptions::new().append(true).create(true).mode(0o600).open(&path)?;
+            record::own_like(&file, dir)?;
+            Ok(file)
+        };
+        let file =
+            open().map_err(|source| AccessError::disk("open the audit log", &path, source))?;
+        Ok(Self { path, file })
+    }
+
+    /// Appends an event that happened at `at`, and returns when it is on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::Disk`].
+    pub fn record(&self, at: WallTime, event: &AuditEvent) -> Result<(), AccessError> {
+        let at = Timestamp::from_microsecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH).to_string();
+        let mut line =
+            serde_json::to_string(&Line { at, event }).expect("an event holds texts and numbers");
+        line.push('\n');
+        // One write to a file opened for appending: lines of two processes do not mix.
+        (&self.file)
+            .write_all(line.as_bytes())
+            .and_then(|()| self.file.sync_data())
+            .map_err(|source| AccessError::disk("append to the audit log", &self.path, source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_who_when_and_from_where() {
+        let dir = tempfile::tempdir().unwrap();
+        let audit = Audit::open(dir.path()).unwrap();
+        let address = IpAddr::from([192, 0, 2, 1]);
+        let name = AccountName::new("sato").unwrap();
+        let at = WallTime(1_700_000_000_000_000);
+        audit.record(at, &AuditEvent::SignedIn { name, role: Role::Midwife, address }).unwrap();
+        let second = Audit::open(dir.path()).unwrap();
+        second.record(at, &AuditEvent::SignInRefused { name: None, address }).unwrap();
+        let bridge = BridgeId::new("clinic-1").unwrap();
+        audit.record(at, &AuditEvent::BridgeRevoked { bridge }).unwrap();
+        let text = std::fs::read_to_string(dir.path().join("audit.jsonl")).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                r#"{"at":"2023-11-14T22:13:20Z","event":"signed_in","name":"sato","role":"midwife","address":"192.0.2.1"}"#,
+                r#"{"at":"2023-11-14T22:13:20Z","event":"sign_in_refused","name":null,"address":"192.0.2.1"}"#,
+                r#"{"at":"2023-11-14T22:13:20Z","event":"bridge_revoked","bridge":"clinic-1"}"#,
+            ]
+        );
+    }
+}
