@@ -1,0 +1,65 @@
+//! One viewer that reads everything as fast as it comes and checks what it reads.
+
+use std::collections::HashMap;
+
+use protocol::block::Block;
+use protocol::feed::{FeedFrame, Marks, TrackNumber, Watch};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::bridge::wall_now;
+use crate::viewer::Login;
+
+/// What one viewer, or all of them, saw.
+#[derive(Debug, Default)]
+pub(super) struct ViewerOutcome {
+    pub(super) blocks: u64,
+    pub(super) duplicated: u64,
+    pub(super) skipped: u64,
+    pub(super) view_micros: Vec<u32>,
+}
+
+impl ViewerOutcome {
+    pub(super) fn add(&mut self, other: Self) {
+        self.blocks += other.blocks;
+        self.duplicated += other.duplicated;
+        self.skipped += other.skipped;
+        self.view_micros.extend(other.view_micros);
+    }
+}
+
+/// Watches until told to stop.
+pub(super) async fn run(
+    login: Login,
+    measure_from: Instant,
+    mut stopped: watch::Receiver<bool>,
+) -> anyhow::Result<ViewerOutcome> {
+    let mut viewer = login.watch(&Watch { history_seconds: 0, tracks: Vec::new() }).await?;
+    let mut outcome = ViewerOutcome::default();
+    let mut next: HashMap<(TrackNumber, u64), u64> = HashMap::new();
+    loop {
+        let frame = tokio::select! {
+            frame = viewer.next_frame() => frame?,
+            _ = stopped.wait_for(|stopped| *stopped) => None,
+        };
+        let Some(frame) = frame else { return Ok(outcome) };
+        let arrived = wall_now();
+        match FeedFrame::decode(&frame)? {
+            FeedFrame::Blocks { entries, .. } => {
+                for entry in entries.iter().filter(|entry| !entry.marks.contains(Marks::HISTORY)) {
+                    let block = Block::decode(entry.block)?;
+                    outcome.blocks += 1;
+                    let expected = next.entry((entry.track, block.epoch)).or_insert(block.seq);
+                    outcome.duplicated += u64::from(block.seq < *expected);
+                    *expected = (*expected).max(block.seq + 1);
+                    if Instant::now() >= measure_from {
+                        let micros = arrived.micros_since(block.built_at).max(0);
+                        outcome.view_micros.push(u32::try_from(micros).unwrap_or(u32::MAX));
+                    }
+                }
+            }
+            FeedFrame::Missed { count, .. } => outcome.skipped += u64::from(count),
+            FeedFrame::Roster { .. } | FeedFrame::Beat { .. } => {}
+        }
+    }
+}

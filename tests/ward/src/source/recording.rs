@@ -1,0 +1,131 @@
+//! A recording in memory, played once or again and again.
+
+use std::fmt;
+use std::sync::Arc;
+
+use vitals::{
+    Absence, Activity, Bpm, Flags, Quality, Reading, Second, TICKS_PER_SECOND, Transducers,
+};
+
+use super::{Source, Tick};
+
+/// What a recording does when it has been played to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtEnd {
+    /// Nothing more: the monitor that plays it falls silent.
+    #[default]
+    Stop,
+    /// Start over.
+    Loop,
+}
+
+/// One recording, read whole: an hour takes about 300 kB. Clones share the samples.
+///
+/// Recordings hold no quality of signal: a rate is played as [`Quality::Good`], since the
+/// only other neutral code of the wire is a reserved one. A rate of 0 is no signal and is
+/// played as a lifted pen. The last second of a recording that ends within it is filled up
+/// with absent ticks.
+#[derive(Clone)]
+pub struct Recording {
+    id: String,
+    ticks: Arc<[Tick]>,
+    transducers: Transducers,
+    at_end: AtEnd,
+    played: usize,
+}
+
+impl Recording {
+    pub(super) fn new(id: &str, ticks: Vec<Tick>, transducers: Transducers, at_end: AtEnd) -> Self {
+        Self { id: id.to_owned(), ticks: ticks.into(), transducers, at_end, played: 0 }
+    }
+
+    /// Its name in the collection it came from.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Every tick of it, oldest first, whatever has been played.
+    #[must_use]
+    pub fn ticks(&self) -> &[Tick] {
+        &self.ticks
+    }
+
+    /// What was listened with.
+    #[must_use]
+    pub fn transducers(&self) -> Transducers {
+        self.transducers
+    }
+}
+
+impl Source for Recording {
+    fn next_second(&mut self) -> Option<Second> {
+        if self.played >= self.ticks.len() && self.at_end == AtEnd::Loop {
+            self.played = 0;
+        }
+        let rest = self.ticks.get(self.played..).filter(|rest| !rest.is_empty())?;
+        let ticks = core::array::from_fn(|i| rest.get(i).copied().unwrap_or(Tick::BLANK));
+        self.played += TICKS_PER_SECOND;
+        let mut second = Second::absent(Absence::NoTransducer);
+        second.transducers = self.transducers;
+        second.flags = Flags::NONE;
+        Tick::write(&ticks, &mut second);
+        Some(second)
+    }
+}
+
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "recording {} of {} ticks, {} played", self.id, self.ticks.len(), self.played)
+    }
+}
+
+/// A recorded rate in quarters, 0 for no signal; `None` for one beyond the wire.
+pub(super) fn rate(quarters: u16) -> Option<Reading<Bpm>> {
+    if quarters == 0 {
+        return Some(Reading::Absent(Absence::Blank));
+    }
+    let value = Bpm::from_quarters(quarters).ok()?;
+    Some(Reading::Measured { value, quality: Quality::Good })
+}
+
+/// A recorded activity in half units.
+pub(super) fn activity(halves: u8) -> Reading<Activity> {
+    Reading::Measured { value: Activity::from_halves(halves), quality: Quality::Unrated }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recording(ticks: usize, at_end: AtEnd) -> Recording {
+        let tick = |n: usize| Tick { fhr1: rate(400 + n as u16).unwrap(), ..Tick::BLANK };
+        Recording::new("7", (0..ticks).map(tick).collect(), Transducers::default(), at_end)
+    }
+
+    fn quarters(second: &Second) -> [Option<u16>; 4] {
+        second.fhr1.map(|reading| reading.value().map(Bpm::quarters))
+    }
+
+    #[test]
+    fn a_recording_that_ends_within_a_second_is_filled_up_with_absent_ticks() {
+        let mut it = recording(6, AtEnd::Stop);
+        assert_eq!(quarters(&it.next_second().unwrap()), [400, 401, 402, 403].map(Some));
+        assert_eq!(quarters(&it.next_second().unwrap()), [Some(404), Some(405), None, None]);
+        assert_eq!(it.next_second(), None);
+        assert_eq!(it.next_second(), None);
+    }
+
+    #[test]
+    fn a_loop_starts_over_at_the_first_tick() {
+        let mut it = recording(6, AtEnd::Loop);
+        let first = it.next_second().unwrap();
+        it.next_second().unwrap();
+        assert_eq!(it.next_second(), Some(first));
+    }
+
+    #[test]
+    fn an_empty_recording_ends_at_once_even_in_a_loop() {
+        assert_eq!(recording(0, AtEnd::Loop).next_second(), None);
+    }
+}
