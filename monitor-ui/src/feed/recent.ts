@@ -7,7 +7,7 @@
  * {@link SECONDS_MAX} rows are promised to be kept, and never more than
  * {@link SECONDS_MAX} + {@link SLACK} exist. What is older is dropped from the front.
  */
-import { Arrival, CHANNELS, TICKS_PER_SECOND, tickState } from '../vitals/index.ts';
+import { Absence, Arrival, CHANNELS, TICKS_PER_SECOND, tickState } from '../vitals/index.ts';
 import type {
   Channel,
   Reading,
@@ -38,8 +38,8 @@ export class Recent implements SecondColumns {
   arrival = new Uint8Array(ROWS_MIN);
   movement = new Uint8Array(ROWS_MIN);
   ticks: Record<Channel, TickColumns> = emptyTicks(ROWS_MIN);
-  /** Rises with every change. */
   version = 0;
+  readonly used = new Set<Channel>();
   /** The transducers of the newest second. */
   transducers: Transducers | undefined;
   readonly #seen = new Seen(SECONDS_MAX + SLACK);
@@ -87,6 +87,7 @@ export class Recent implements SecondColumns {
       const tick = row * TICKS_PER_SECOND + i;
       values[tick] = reading.kind === 'measured' ? reading.value : NaN;
       states[tick] = tickState(reading);
+      if (provesUse(reading)) this.used.add(channel);
     });
   }
 
@@ -135,6 +136,12 @@ export class Recent implements SecondColumns {
       ]),
     ];
   }
+}
+
+/** A silent device or a lost port says nothing of which channels somebody had plugged in. */
+function provesUse(reading: Reading<number>): boolean {
+  if (reading.kind === 'measured') return true;
+  return reading.why === Absence.inoperative || reading.why === Absence.blank;
 }
 
 function arrivalOf(marks: number): number {

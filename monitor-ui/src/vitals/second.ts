@@ -63,6 +63,10 @@ export interface TickColumns {
  */
 export interface SecondColumns {
   readonly count: number;
+  /** Rises with every change. */
+  readonly version: number;
+  /** The channels that ever heard or looked for something; the others were never plugged in. */
+  readonly used: ReadonlySet<Channel>;
   /** Region time of the first tick in µs. */
   readonly at: Float64Array;
   /** Bits of {@link Flag}. */

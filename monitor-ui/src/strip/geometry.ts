@@ -1,0 +1,86 @@
+/** Where everything stands on a strip, in device pixels. */
+import { ACTIVITY_MAX, ACTIVITY_PER_CM, RATE_SCALES } from './paper_scale.ts';
+import type { PaperScale, RateScale } from './paper_scale.ts';
+import { TimeScale } from './time_scale.ts';
+
+/** How much is printed: everything, or the little that a tile can hold. */
+export type StripDetail = 'full' | 'mini';
+
+/** A field of the paper from its top line to its bottom line. */
+export interface Field {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The places of one strip; the same for every strip of the same paper. */
+export interface Geometry {
+  readonly detail: StripDetail;
+  readonly time: TimeScale;
+  readonly scale: RateScale;
+  readonly cmPerMinute: number;
+  /** Device pixels of a centimetre of paper. */
+  readonly cm: number;
+  /** Device pixels of a CSS pixel. */
+  readonly ratio: number;
+  readonly rate: Field;
+  /** Between the fields: time of day, movements, event marks. */
+  readonly middle: Field;
+  readonly activity: Field;
+  readonly height: number;
+  /** Scale numbers right of the newest moment; 0 on a tile. */
+  readonly gutter: number;
+  /** Height of a lane that tells of one channel. */
+  readonly lane: number;
+  readonly font: string;
+  readonly fontPx: number;
+}
+
+const FONT_FAMILY = 'system-ui, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", sans-serif';
+
+/** Height of a strip in centimetres of its paper. */
+export function heightCm(detail: StripDetail, scale: RateScale): number {
+  const fields = (scale.maxBpm - scale.minBpm) / scale.bpmPerCm + ACTIVITY_MAX / ACTIVITY_PER_CM;
+  return fields + margins(detail).edge * 2 + margins(detail).middle;
+}
+
+/** Lays a strip out on paper of a scale, for a screen with so many device pixels a CSS pixel. */
+export function layOut(detail: StripDetail, paper: PaperScale, ratio: number): Geometry {
+  const scale = RATE_SCALES[paper.rate];
+  const cm = paper.pxPerCm * ratio;
+  const { edge, middle } = margins(detail);
+  const rateTop = Math.round(edge * cm);
+  const rateBottom = rateTop + Math.round(((scale.maxBpm - scale.minBpm) / scale.bpmPerCm) * cm);
+  const activityTop = rateBottom + Math.round(middle * cm);
+  const activityBottom = activityTop + Math.round((ACTIVITY_MAX / ACTIVITY_PER_CM) * cm);
+  const fontPx = Math.max(0.29 * cm, 10.5 * ratio);
+  return {
+    detail,
+    time: new TimeScale(paper.speed, cm),
+    scale,
+    cmPerMinute: paper.speed,
+    cm,
+    ratio,
+    rate: { top: rateTop, bottom: rateBottom },
+    middle: { top: rateBottom, bottom: activityTop },
+    activity: { top: activityTop, bottom: activityBottom },
+    height: activityBottom + Math.round(edge * cm),
+    gutter: detail === 'full' ? Math.round(fontPx * 2.5) : 0,
+    lane: Math.max(Math.round(0.32 * cm), Math.round(3 * ratio)),
+    font: `${fontPx}px ${FONT_FAMILY}`,
+    fontPx,
+  };
+}
+
+/** The line of a heart rate, not cut at the edge of the paper. */
+export function rateY(geometry: Geometry, bpm: number): number {
+  return geometry.rate.bottom - ((bpm - geometry.scale.minBpm) / geometry.scale.bpmPerCm) * geometry.cm;
+}
+
+/** The line of an activity, not cut at the edge of the paper. */
+export function activityY(geometry: Geometry, units: number): number {
+  return geometry.activity.bottom - (units / ACTIVITY_PER_CM) * geometry.cm;
+}
+
+function margins(detail: StripDetail): { readonly edge: number; readonly middle: number } {
+  return detail === 'full' ? { edge: 0.2, middle: 0.9 } : { edge: 0.1, middle: 0.5 };
+}

@@ -1,0 +1,54 @@
+/** Hatching for what is absent: lines for a lost signal, dots for data that never came. */
+import { newCanvas } from './paper.ts';
+import type { Context } from './paper.ts';
+
+/** Side of the repeated piece in CSS pixels. Pages are a multiple of it wide. */
+export const HATCH_CSS_PX = 8;
+/** Kept pieces; a wall uses about a dozen. */
+const KEPT_MAX = 64;
+
+const kept = new Map<string, HTMLCanvasElement>();
+
+/** Device pixels of the repeated piece. */
+export function hatchPx(ratio: number): number {
+  return Math.max(HATCH_CSS_PX, Math.round(HATCH_CSS_PX * ratio));
+}
+
+/** A fill of one colour and kind. */
+export function hatching(
+  context: Context,
+  colour: string,
+  kind: 'lines' | 'dots',
+  ratio: number,
+): CanvasPattern | string {
+  const key = `${kind} ${colour} ${ratio}`;
+  let piece = kept.get(key);
+  if (piece === undefined) {
+    piece = kind === 'lines' ? lines(colour, hatchPx(ratio)) : dots(colour, hatchPx(ratio));
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(key, piece);
+  }
+  return context.createPattern(piece, 'repeat') ?? colour;
+}
+
+function lines(colour: string, side: number): HTMLCanvasElement {
+  const { canvas, context } = newCanvas(side, side);
+  context.strokeStyle = colour;
+  context.lineWidth = side / 7;
+  context.beginPath();
+  for (const shift of [-side, 0, side]) {
+    context.moveTo(shift - 1, side + 1);
+    context.lineTo(shift + side + 1, -1);
+  }
+  context.stroke();
+  return canvas;
+}
+
+function dots(colour: string, side: number): HTMLCanvasElement {
+  const { canvas, context } = newCanvas(side, side);
+  context.fillStyle = colour;
+  const dot = Math.max(1, Math.round(side / 5));
+  context.fillRect(0, 0, dot, dot);
+  context.fillRect(side >> 1, side >> 1, dot, dot);
+  return canvas;
+}

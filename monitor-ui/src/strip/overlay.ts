@@ -1,0 +1,133 @@
+/**
+ * What lies over the moving sheet: why something is absent, in words; the scale numbers; and
+ * how long the paper has run on since the last data.
+ *
+ * Words stay in sight while their stretch does, so they are placed anew at each painting.
+ */
+import { MICROS_PER_SECOND } from '../vitals/index.ts';
+import type { SecondColumns } from '../vitals/index.ts';
+import type { Field, Geometry } from './geometry.ts';
+import { hatching, hatchPx } from './hatching.ts';
+import type { StripInks, StripWords } from './inks.ts';
+import {
+  coincidenceBar,
+  laneChannels,
+  laneField,
+  LOSS_SHOWN_MICROS,
+  rowsBetween,
+  wholeFieldChannel,
+  wholeStrip,
+} from './page.ts';
+import { printNumbers } from './paper.ts';
+import type { Context } from './paper.ts';
+import { absences, coincidences, gaps, lateArrivals } from './stretches.ts';
+import type { Rows, Stretch } from './stretches.ts';
+
+/** The trace may end so long before now: a second is whole only when it is over. */
+const END_LAG_MICROS = 3 * MICROS_PER_SECOND;
+
+/** The part of the sheet that is in sight. */
+export interface View {
+  readonly geometry: Geometry;
+  readonly inks: StripInks;
+  readonly words: StripWords;
+  readonly columns: SecondColumns;
+  /** Sheet pixel at the left edge of the canvas, and canvas pixel where now is. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Paints everything that lies over the sheet. */
+export function paintOverlay(context: Context, view: View, now: number): void {
+  const { geometry, inks, words, columns } = view;
+  const trailing = trailingGap(columns, now, geometry.time.time(view.left));
+  if (trailing !== undefined) hatchTrailing(context, view, trailing);
+  if (geometry.detail === 'full') {
+    const rows = rowsBetween(geometry, columns, view.left, view.left + view.right);
+    paintLabels(context, view, rows);
+    if (trailing !== undefined) {
+      const seconds = Math.floor((trailing.to - trailing.from) / MICROS_PER_SECOND);
+      label(context, view, trailing, geometry.rate, words.noDataFor(seconds));
+    }
+    context.fillStyle = inks.margin;
+    context.fillRect(view.right, 0, geometry.gutter + geometry.cm, geometry.height);
+    printNumbers(context, geometry, inks, view.right + geometry.fontPx * 0.35);
+    context.fillStyle = inks.gridBold;
+    context.fillRect(view.right, geometry.rate.top, Math.max(1, geometry.ratio), geometry.activity.bottom - geometry.rate.top);
+  }
+}
+
+/** From the end of the data to now, where that is longer than a second takes to come. */
+function trailingGap(columns: SecondColumns, now: number, leftmost: number): Stretch<'trailing'> | undefined {
+  const newest = columns.count === 0 ? undefined : columns.at[columns.count - 1];
+  const from = newest === undefined ? leftmost : newest + MICROS_PER_SECOND;
+  return now - from < END_LAG_MICROS ? undefined : { from, to: now, what: 'trailing' };
+}
+
+function hatchTrailing(context: Context, view: View, stretch: Stretch<unknown>): void {
+  const { geometry, inks, left, right } = view;
+  const side = hatchPx(geometry.ratio);
+  const x = Math.max(Math.round(geometry.time.px(stretch.from) - left), 0);
+  const { top, bottom } = wholeStrip(geometry);
+  // The piece is laid from the sheet's own origin, so that it moves with the paper.
+  const shift = -(left % side);
+  context.save();
+  context.translate(shift, 0);
+  context.fillStyle = hatching(context, inks.gap, 'dots', geometry.ratio);
+  context.fillRect(x - shift, top, right - x, bottom - top);
+  context.restore();
+}
+
+function paintLabels(context: Context, view: View, rows: Rows): void {
+  const { geometry, columns, words } = view;
+  const whole = wholeFieldChannel(columns);
+  for (const channel of whole === undefined ? (['ua'] as const) : ([whole, 'ua'] as const)) {
+    const field = channel === 'ua' ? geometry.activity : geometry.rate;
+    for (const stretch of absences(columns, channel, rows)) {
+      if (isShown(stretch)) label(context, view, stretch, field, words.absence(channel, stretch.what));
+    }
+  }
+  laneChannels(columns).forEach((channel, n) => {
+    for (const stretch of absences(columns, channel, rows)) {
+      const text = words.absence(channel, stretch.what);
+      if (isShown(stretch)) label(context, view, stretch, laneField(geometry, n), text);
+    }
+  });
+  for (const stretch of gaps(columns, rows)) {
+    label(context, view, stretch, geometry.rate, words.gap(stretch.what));
+  }
+  for (const stretch of lateArrivals(columns, rows)) {
+    label(context, view, stretch, laneField(geometry, laneChannels(columns).length), words.late);
+  }
+  for (const stretch of coincidences(columns, rows)) {
+    label(context, view, stretch, coincidenceBar(geometry), words.coincidence);
+  }
+}
+
+function isShown(stretch: Stretch<unknown>): boolean {
+  return stretch.to - stretch.from >= LOSS_SHOWN_MICROS;
+}
+
+/** Words in the middle of a stretch: along it where they fit, upright where only that fits. */
+function label(context: Context, view: View, stretch: Stretch<unknown>, field: Field, text: string): void {
+  const { geometry, inks, left, right } = view;
+  const from = Math.max(geometry.time.px(stretch.from) - left, 0);
+  const width = Math.min(geometry.time.px(stretch.to) - left, right) - from;
+  context.font = geometry.font;
+  const padding = geometry.fontPx * 0.4;
+  const textWidth = context.measureText(text).width + 2 * padding;
+  const textHeight = geometry.fontPx * 1.45;
+  const isUpright = textWidth > width;
+  const fits = isUpright ? width >= textHeight && textWidth <= field.bottom - field.top : true;
+  if (!fits) return;
+  context.save();
+  context.translate(from + width / 2, (field.top + field.bottom) / 2);
+  if (isUpright) context.rotate(-Math.PI / 2);
+  context.fillStyle = inks.plate;
+  context.fillRect(-textWidth / 2, -textHeight / 2, textWidth, textHeight);
+  context.fillStyle = inks.label;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(text, 0, geometry.fontPx * 0.04);
+  context.restore();
+}

@@ -1,0 +1,240 @@
+/**
+ * One page of the endless sheet: paper, what was absent, traces, marks.
+ *
+ * A page is painted when its data change and moved otherwise. It reads a little beyond its
+ * edges, so that lines and stretches run on from page to page.
+ */
+import {
+  Flag,
+  firstRowFrom,
+  MICROS_PER_SECOND,
+  MOVING,
+  TICK_MICROS,
+  TICKS_PER_SECOND,
+} from '../vitals/index.ts';
+import type { Channel, HeartChannel, SecondColumns } from '../vitals/index.ts';
+import { activityY, rateY } from './geometry.ts';
+import type { Field, Geometry } from './geometry.ts';
+import { hatching } from './hatching.ts';
+import type { StripInks, StripWords } from './inks.ts';
+import { printTimes } from './paper.ts';
+import type { Context } from './paper.ts';
+import { absences, coincidences, gaps, lateArrivals } from './stretches.ts';
+import type { Rows, Stretch } from './stretches.ts';
+import { drawTrace } from './trace.ts';
+
+/** Shorter losses are left to the lifted pen, as on paper. */
+export const LOSS_SHOWN_MICROS = 3 * MICROS_PER_SECOND;
+/** A stretch that began so long before the page is told from the page's own data. */
+const LOOK_BACK_MICROS = 30 * MICROS_PER_SECOND;
+
+/** Everything a page is painted from. */
+export interface PageParts {
+  readonly geometry: Geometry;
+  readonly inks: StripInks;
+  readonly words: StripWords;
+  readonly blank: HTMLCanvasElement;
+  readonly columns: SecondColumns;
+}
+
+/** The rows that show between two pixels, and some before. */
+export function rowsBetween(geometry: Geometry, columns: SecondColumns, from: number, to: number): Rows {
+  const first = firstRowFrom(columns, geometry.time.time(from) - LOOK_BACK_MICROS);
+  const end = firstRowFrom(columns, geometry.time.time(to) + MICROS_PER_SECOND);
+  return { first, end: Math.min(end + 1, columns.count) };
+}
+
+/**
+ * The fetal channels whose loss hatches the whole field: the only one there is. With twins each
+ * loss has a lane of its own, because the other trace goes on.
+ */
+export function wholeFieldChannel(columns: SecondColumns): HeartChannel | undefined {
+  return columns.used.has('fhr2') ? undefined : 'fhr1';
+}
+
+/** The channels whose loss shows in a lane, from the top of the field downwards. */
+export function laneChannels(columns: SecondColumns): HeartChannel[] {
+  const twins: HeartChannel[] = columns.used.has('fhr2') ? ['fhr1', 'fhr2'] : [];
+  return columns.used.has('mhr') ? [...twins, 'mhr'] : twins;
+}
+
+/** Paints the page that begins at pixel `origin` of the sheet. */
+export function paintPage(context: Context, parts: PageParts, origin: number, width: number): void {
+  const { geometry, inks, words, columns } = parts;
+  const rows = rowsBetween(geometry, columns, origin, origin + width);
+  const painter = new Painter(context, parts, origin, width);
+  context.drawImage(parts.blank, 0, 0);
+  for (const stretch of lateArrivals(columns, rows)) painter.tint(stretch);
+  printTimes(context, geometry, inks, words, origin, width);
+  for (const stretch of gaps(columns, rows)) painter.hatch(stretch, wholeStrip(geometry), inks.gap, 'dots');
+  const whole = wholeFieldChannel(columns);
+  if (whole !== undefined) painter.losses(rows, whole, geometry.rate, inks.absence);
+  painter.losses(rows, 'ua', geometry.activity, inks.absence);
+  laneChannels(columns).forEach((channel, n) => {
+    painter.losses(rows, channel, laneField(geometry, n), inks[channel]);
+  });
+  for (const stretch of lateArrivals(columns, rows)) painter.bar(stretch, lateBar(geometry), inks.late);
+  for (const stretch of coincidences(columns, rows)) painter.bar(stretch, coincidenceBar(geometry), inks.coincidence);
+  painter.marks(rows);
+  for (const channel of ['mhr', 'fhr2', 'fhr1', 'ua'] as const) painter.trace(rows, channel);
+}
+
+/** The lane of the n-th channel, below the top line of the heart rate field. */
+export function laneField(geometry: Geometry, n: number): Field {
+  const top = geometry.rate.top + n * (geometry.lane + Math.round(geometry.ratio));
+  return { top, bottom: top + geometry.lane };
+}
+
+/** Where coincidence shows: along the bottom of the heart rate field. */
+export function coincidenceBar(geometry: Geometry): Field {
+  const { bottom } = geometry.rate;
+  return { top: bottom - geometry.lane, bottom };
+}
+
+function lateBar(geometry: Geometry): Field {
+  const height = Math.max(2, Math.round(geometry.lane / 3));
+  return { top: geometry.rate.top - height, bottom: geometry.rate.top };
+}
+
+/** From the top line of the strip to the bottom line. */
+export function wholeStrip(geometry: Geometry): Field {
+  return { top: geometry.rate.top, bottom: geometry.activity.bottom };
+}
+
+/** Line widths in CSS pixels and dashes: told apart by style as well as by colour. */
+const STYLES: Readonly<Record<Channel, { readonly cssPx: number; readonly dash: readonly number[] }>> = {
+  fhr1: { cssPx: 1.9, dash: [] },
+  fhr2: { cssPx: 1.7, dash: [7, 3] },
+  mhr: { cssPx: 1.5, dash: [1.5, 2.5] },
+  ua: { cssPx: 1.8, dash: [] },
+};
+/** Poor quality is drawn as thin and as pale as this. */
+const DOUBTFUL = { width: 0.6, alpha: 0.5 } as const;
+
+class Painter {
+  readonly #context: Context;
+  readonly #parts: PageParts;
+  readonly #origin: number;
+  readonly #width: number;
+
+  constructor(context: Context, parts: PageParts, origin: number, width: number) {
+    this.#context = context;
+    this.#parts = parts;
+    this.#origin = origin;
+    this.#width = width;
+  }
+
+  tint(stretch: Stretch<unknown>): void {
+    const { geometry, inks } = this.#parts;
+    for (const field of [geometry.rate, geometry.activity]) this.bar(stretch, field, inks.lateTint);
+  }
+
+  bar(stretch: Stretch<unknown>, field: Field, colour: string): void {
+    const { x, width } = this.#span(stretch);
+    this.#context.fillStyle = colour;
+    this.#context.fillRect(x, field.top, width, field.bottom - field.top);
+  }
+
+  hatch(stretch: Stretch<unknown>, field: Field, colour: string, kind: 'lines' | 'dots'): void {
+    const pattern = hatching(this.#context, colour, kind, this.#parts.geometry.ratio);
+    const { x, width } = this.#span(stretch);
+    this.#context.fillStyle = pattern;
+    this.#context.fillRect(x, field.top, width, field.bottom - field.top);
+  }
+
+  losses(rows: Rows, channel: Channel, field: Field, colour: string): void {
+    for (const stretch of absences(this.#parts.columns, channel, rows)) {
+      if (stretch.to - stretch.from >= LOSS_SHOWN_MICROS) this.hatch(stretch, field, colour, 'lines');
+    }
+  }
+
+  /** Movements as short bars, event marks as a flag between the fields with a line upwards. */
+  marks(rows: Rows): void {
+    const { geometry, inks, columns } = this.#parts;
+    const context = this.#context;
+    const bar = Math.round((geometry.middle.bottom - geometry.middle.top) * 0.3);
+    for (let row = rows.first; row < rows.end; row += 1) {
+      const at = columns.at[row] ?? 0;
+      context.fillStyle = inks.movement;
+      for (let i = 0; i < TICKS_PER_SECOND; i += 1) {
+        if ((((columns.movement[row] ?? 0) >> (2 * i)) & 3) !== MOVING) continue;
+        const x = Math.floor(this.#x(at + i * TICK_MICROS));
+        const next = Math.ceil(this.#x(at + (i + 1) * TICK_MICROS));
+        context.fillRect(x, geometry.middle.bottom - bar, Math.max(next - x, 1), bar);
+      }
+      if (((columns.flags[row] ?? 0) & Flag.eventMark) !== 0) this.#event(this.#x(at));
+    }
+  }
+
+  trace(rows: Rows, channel: Channel): void {
+    const { geometry, inks, columns } = this.#parts;
+    const field = channel === 'ua' ? geometry.activity : geometry.rate;
+    const y = channel === 'ua' ? activityY : rateY;
+    const pens = { steady: new Path2D(), doubtful: new Path2D() };
+    const offPaper = (x: number, edge: 'top' | 'bottom') => this.#arrow(x, field, edge, inks[channel]);
+    const place = {
+      x: (at: number) => this.#x(at),
+      y: (value: number) => y(geometry, value),
+      top: field.top,
+      bottom: field.bottom,
+    };
+    drawTrace(columns, channel, rows, place, { ...pens, offPaper });
+    this.#stroke(channel, pens.steady, 1, 1);
+    this.#stroke(channel, pens.doubtful, DOUBTFUL.width, DOUBTFUL.alpha);
+  }
+
+  #stroke(channel: Channel, path: Path2D, width: number, alpha: number): void {
+    const { geometry, inks } = this.#parts;
+    const context = this.#context;
+    const { cssPx, dash } = STYLES[channel];
+    const lineCss = geometry.detail === 'full' ? cssPx : cssPx * 0.7;
+    // A thicker line on magnified paper keeps the trace as dense as on a recorder.
+    const magnified = geometry.ratio * Math.max(1, geometry.cm / geometry.ratio / 50);
+    context.save();
+    context.globalAlpha = alpha;
+    context.strokeStyle = inks[channel];
+    context.lineWidth = Math.max(1, lineCss * width * magnified);
+    context.lineJoin = 'round';
+    context.setLineDash(dash.map((px) => px * magnified));
+    context.stroke(path);
+    context.restore();
+  }
+
+  #event(x: number): void {
+    const { geometry, inks } = this.#parts;
+    const context = this.#context;
+    const size = Math.max(3, geometry.lane * 0.8);
+    const { top } = geometry.middle;
+    context.fillStyle = inks.event;
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x - size / 2, top + size);
+    context.lineTo(x + size / 2, top + size);
+    context.fill();
+    context.fillRect(Math.round(x), geometry.rate.top, Math.max(1, geometry.ratio), top - geometry.rate.top);
+  }
+
+  #arrow(x: number, field: Field, edge: 'top' | 'bottom', colour: string): void {
+    const { geometry } = this.#parts;
+    const size = Math.max(2, geometry.lane * 0.6);
+    const tip = edge === 'top' ? field.top : field.bottom;
+    const base = edge === 'top' ? tip + size : tip - size;
+    this.#context.fillStyle = colour;
+    this.#context.beginPath();
+    this.#context.moveTo(x, tip);
+    this.#context.lineTo(x - size / 2, base);
+    this.#context.lineTo(x + size / 2, base);
+    this.#context.fill();
+  }
+
+  #x(at: number): number {
+    return this.#parts.geometry.time.px(at) - this.#origin;
+  }
+
+  /** The whole pixels of a stretch on this page. */
+  #span(stretch: Stretch<unknown>): { readonly x: number; readonly width: number } {
+    const x = Math.max(Math.round(this.#x(stretch.from)), 0);
+    const end = Math.min(Math.round(this.#x(stretch.to)), this.#width);
+    return { x, width: Math.max(end - x, 0) };
+  }
+}

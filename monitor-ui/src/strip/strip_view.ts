@@ -1,0 +1,129 @@
+/**
+ * One strip on one canvas: which pages are in sight, which of them to paint anew.
+ *
+ * The right edge is now. The sheet moves by whole pixels, so that grid lines stay sharp; when
+ * neither the pixel nor the data changed, nothing is painted.
+ */
+import type { RegionTime, SecondColumns } from '../vitals/index.ts';
+import { layOut } from './geometry.ts';
+import type { Geometry, StripDetail } from './geometry.ts';
+import { hatchPx } from './hatching.ts';
+import type { StripInks, StripWords } from './inks.ts';
+import { paintOverlay } from './overlay.ts';
+import { paintPage, rowsBetween } from './page.ts';
+import { blankPaper, newCanvas } from './paper.ts';
+import type { Context } from './paper.ts';
+import type { PaperScale } from './paper_scale.ts';
+
+/** How a strip looks. */
+export interface StripLook {
+  readonly detail: StripDetail;
+  readonly paper: PaperScale;
+  readonly inks: StripInks;
+  readonly words: StripWords;
+}
+
+/** Pages are so many pieces of hatching wide: 256 CSS pixels. */
+const HATCHES_PER_PAGE = 32;
+
+interface Page {
+  readonly canvas: HTMLCanvasElement;
+  readonly context: Context;
+  /** Tells the data it was painted from. */
+  print: string;
+}
+
+/** One strip. */
+export class StripView {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: Context;
+  #look: StripLook;
+  #geometry: Geometry;
+  #blank: HTMLCanvasElement | undefined;
+  #pages = new Map<number, Page>();
+  #painted = '';
+
+  /** Takes the canvas over: its size and its pixels belong to this view from now on. */
+  constructor(canvas: HTMLCanvasElement, look: StripLook) {
+    const context = canvas.getContext('2d', { alpha: false });
+    if (context === null) throw new Error('this browser has no 2D canvas');
+    this.#canvas = canvas;
+    this.#context = context;
+    this.#look = look;
+    this.#geometry = layOut(look.detail, look.paper, 1);
+  }
+
+  /** Takes another look, width or screen: everything is painted anew at the next painting. */
+  configure(look: StripLook, cssWidth: number, ratio: number): void {
+    this.#look = look;
+    this.#geometry = layOut(look.detail, look.paper, ratio);
+    this.#canvas.width = Math.max(1, Math.round(cssWidth * ratio));
+    this.#canvas.height = this.#geometry.height;
+    this.#canvas.style.height = `${this.#geometry.height / ratio}px`;
+    this.#blank = undefined;
+    this.#pages.clear();
+    this.#painted = '';
+  }
+
+  /** Paints what changed; `now` is the region's time, `undefined` while nobody knows it. */
+  paint(columns: SecondColumns, now: RegionTime | undefined): 'painted' | 'unchanged' {
+    if (now === undefined) return 'unchanged';
+    const geometry = this.#geometry;
+    const right = this.#canvas.width - geometry.gutter;
+    const left = Math.floor(geometry.time.px(now)) - right;
+    const print = `${left} ${columns.version}`;
+    if (print === this.#painted) return 'unchanged';
+    this.#painted = print;
+    this.#blitPages(columns, left, right);
+    const { inks, words } = this.#look;
+    paintOverlay(this.#context, { geometry, inks, words, columns, left, right }, now);
+    return 'painted';
+  }
+
+  #blitPages(columns: SecondColumns, left: number, right: number): void {
+    const width = this.#pageWidth();
+    const first = Math.floor(left / width);
+    const last = Math.floor((left + right) / width);
+    for (const index of this.#pages.keys()) {
+      if (index < first || index > last) this.#pages.delete(index);
+    }
+    for (let index = first; index <= last; index += 1) {
+      const page = this.#page(columns, index);
+      this.#context.drawImage(page.canvas, index * width - left, 0);
+    }
+  }
+
+  #page(columns: SecondColumns, index: number): Page {
+    const width = this.#pageWidth();
+    const geometry = this.#geometry;
+    let page = this.#pages.get(index);
+    if (page === undefined) {
+      page = { ...newCanvas(width, geometry.height), print: '' };
+      this.#pages.set(index, page);
+    }
+    const print = this.#printOf(columns, index * width, width);
+    if (page.print !== print) {
+      page.print = print;
+      const { inks, words } = this.#look;
+      this.#blank ??= blankPaper(geometry, inks, width);
+      const parts = { geometry, inks, words, blank: this.#blank, columns };
+      paintPage(page.context, parts, index * width, width);
+    }
+    return page;
+  }
+
+  /**
+   * Tells whether the data of a page changed: seconds never change once they came, so their
+   * number, their neighbours and the channels in use say it all.
+   */
+  #printOf(columns: SecondColumns, origin: number, width: number): string {
+    const { first, end } = rowsBetween(this.#geometry, columns, origin, origin + width);
+    const before = columns.at[first - 1] ?? 0;
+    const after = columns.at[end - 1] ?? 0;
+    return `${end - first} ${before} ${after} ${columns.used.size}`;
+  }
+
+  #pageWidth(): number {
+    return hatchPx(this.#geometry.ratio) * HATCHES_PER_PAGE;
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The state of one wall screen: few places, read by everything that paints.
+ *
+ * The feed is looked at four times a second; between two looks nothing on the page changes but
+ * the strips, which read the feed themselves in the frame loop.
+ */
+import { Feed, browserNow, webrtcPeer, websocketPeer } from '../feed/index.ts';
+import type { FeedStatus, Track, TransportChoice } from '../feed/index.ts';
+import type { RegionTime } from '../vitals/index.ts';
+import { FrameLoop } from '../strip/index.ts';
+import type { StripWords } from '../strip/index.ts';
+import { INKS } from '../theme/index.ts';
+import { clockTime, duration, paperTime } from './format.ts';
+import { logOut, who } from './session.ts';
+import type { Viewer } from './session.ts';
+import { keepSettings, loadSettings } from './settings.ts';
+import type { Screen, Settings, Shelf } from './settings.ts';
+import { WORDS } from './words.ts';
+
+/** Time between two looks at the feed. */
+const LOOK_MILLIS = 250;
+/** Time between two questions of who is logged in, while the region cannot be reached. */
+const ASK_AGAIN_MILLIS = 2_000;
+
+/** Where the login stands. */
+export type Session =
+  | { readonly kind: 'asking' | 'unreachable' }
+  | { readonly kind: 'nobody'; readonly why: 'new' | 'ended' }
+  | { readonly kind: 'viewer'; readonly viewer: Viewer };
+
+/** What the wall is started with. */
+export interface Start {
+  readonly origin: URL;
+  readonly transport: TransportChoice;
+  readonly shelf: Shelf;
+  readonly screen: Screen;
+}
+
+/** One wall screen. */
+export class WallState {
+  readonly #start: Start;
+  #feed: Feed | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #asking: 'now' | 'no' = 'no';
+
+  /** Shared by every strip of the wall. */
+  readonly loop: FrameLoop;
+  settings: Settings = $state.raw({} as Settings);
+  session: Session = $state.raw({ kind: 'asking' });
+  status: FeedStatus | undefined = $state.raw();
+  regionTime: RegionTime | undefined = $state.raw();
+  tracks: readonly Track[] = $state.raw([]);
+  selectedKey: string | undefined = $state();
+
+  readonly words = $derived(WORDS[this.settings.language]);
+  readonly inks = $derived(INKS[this.settings.theme]);
+  readonly selected = $derived(this.tracks.find((track) => track.key === this.selectedKey));
+  readonly stripWords: StripWords = $derived.by(() => {
+    const { words } = this;
+    const { language } = this.settings;
+    return {
+      absence: (channel, why) => words.strip.lost(words.channel[channel], words.absence[why]),
+      gap: (why) => words.strip.gap[why],
+      noDataFor: (seconds) => words.strip.noDataFor(duration(words, seconds)),
+      late: words.strip.late,
+      coincidence: words.strip.coincidence,
+      timeOfDay: (micros) => paperTime(language, micros),
+    };
+  });
+
+  constructor(start: Start, calm: MediaQueryList) {
+    this.#start = start;
+    this.settings = loadSettings(start.shelf, start.screen);
+    this.loop = new FrameLoop(() => (calm.matches ? 'calm' : 'smooth'));
+  }
+
+  /** Asks who is logged in, and shows the wall or the login. */
+  async begin(): Promise<void> {
+    const answer = await who();
+    if (answer.kind === 'viewer') this.#enter(answer.viewer);
+    else if (answer.kind === 'nobody') this.#leave('new');
+    else {
+      this.session = { kind: 'unreachable' };
+      setTimeout(() => void this.begin(), ASK_AGAIN_MILLIS);
+    }
+  }
+
+  /** Changes some of the settings, and remembers them. */
+  change(some: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...some };
+    keepSettings(this.#start.shelf, this.settings);
+  }
+
+  /** Ends the session, here and at the region. */
+  async leave(): Promise<void> {
+    await logOut();
+    this.#leave('new');
+  }
+
+  /** The region's time, as exact as it is known. */
+  readonly now = (): RegionTime | undefined => this.#feed?.regionNow();
+
+  /** A moment as a time of day. */
+  clock(micros: number): string {
+    return clockTime(this.settings.language, micros);
+  }
+
+  #enter(viewer: Viewer): void {
+    this.session = { kind: 'viewer', viewer };
+    const { origin, transport } = this.#start;
+    const socketUrl = new URL('/api/wall/socket', origin);
+    socketUrl.protocol = origin.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.#feed = new Feed({
+      transport,
+      connect: {
+        webrtc: webrtcPeer(new URL('/api/wall/offer', origin)),
+        websocket: websocketPeer(socketUrl),
+      },
+      now: browserNow,
+      random: Math.random,
+      onFailed: () => void this.#checkSession(),
+    });
+    this.#feed.start();
+    this.#look();
+    this.#looking = setInterval(() => this.#look(), LOOK_MILLIS);
+  }
+
+  #leave(why: 'new' | 'ended'): void {
+    clearInterval(this.#looking);
+    this.#feed?.stop();
+    this.#feed = undefined;
+    this.status = undefined;
+    this.tracks = [];
+    this.selectedKey = undefined;
+    this.session = { kind: 'nobody', why };
+  }
+
+  #look(): void {
+    this.status = this.#feed?.status();
+    this.regionTime = this.#feed?.regionNow();
+    this.tracks = this.#feed?.tracks() ?? [];
+  }
+
+  /** A socket does not say why it was refused; the region does, when it is asked. */
+  async #checkSession(): Promise<void> {
+    if (this.#asking === 'now') return;
+    this.#asking = 'now';
+    const answer = await who();
+    this.#asking = 'no';
+    if (answer.kind === 'nobody' && this.session.kind === 'viewer') this.#leave('ended');
+  }
+}

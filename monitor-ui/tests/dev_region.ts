@@ -1,0 +1,207 @@
+/**
+ * A region for building the page where no server runs: serves `dist`, logs one user in, and
+ * sends made-up beds over WebSocket and a real WebRTC data channel.
+ *
+ * `tsx tests/dev_region.ts [port]`; user `demo`, password `demo`. It listens on the loopback
+ * only and keeps nothing. The real server's own tests run against the real server.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RTCPeerConnection } from 'werift';
+import { WebSocketServer } from 'ws';
+import { Mark } from '../src/wire/index.ts';
+import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from './encode.ts';
+import type { PlainEntry } from './encode.ts';
+import { BEDS, secondOf } from './synthetic.ts';
+import type { Bed } from './synthetic.ts';
+
+const PORT = Number(process.argv[2] ?? 8787);
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const COOKIE = 'dev-session=demo';
+const EPOCH = BigInt(Date.now());
+const STARTED = Math.floor(Date.now() / 1000) - 1_500;
+const FRAME_BLOCKS = 100;
+/** The ambulance's bridge loses its link at this second of every so many, and sends it late. */
+const TUNNEL = { every: 420, from: 300, seconds: 35 } as const;
+
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self'",
+  "connect-src 'self' ws: wss:",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const micros = () => Date.now() * 1000;
+
+/** The block of a bed for one second of the clock. */
+function entryOf(track: number, bed: Bed, second: number, marks: number, receivedAt: number): PlainEntry {
+  const seq = second - STARTED + 1_500;
+  const block = encodeBlock({
+    device: bed.device,
+    epoch: EPOCH,
+    seq,
+    episode: BigInt(track) + 1n,
+    tick: seq * 4,
+    at: second * 1_000_000,
+    builtAt: (second + 1) * 1_000_000,
+    second: secondOf(bed.scenario, second),
+  });
+  return { track, marks, receivedAt, block };
+}
+
+function isInTunnel(bed: Bed, second: number): boolean {
+  const at = second % TUNNEL.every;
+  return bed.site === 'ambulance' && at >= TUNNEL.from && at < TUNNEL.from + TUNNEL.seconds;
+}
+
+function roster(): Uint8Array {
+  const second = Math.floor(Date.now() / 1000);
+  const tracks = BEDS.map((bed, track) => ({
+    ...bed,
+    track,
+    link: isInTunnel(bed, second) ? ('lost' as const) : ('up' as const),
+    since: STARTED * 1_000_000,
+    clockOffsetMicros: 0,
+  }));
+  return encodeRoster(micros(), tracks);
+}
+
+/** Sends the past, then a second each second, until `isOpen` says otherwise. */
+function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): void {
+  send(roster());
+  const first = Math.floor(Date.now() / 1000) - 1;
+  const past: PlainEntry[] = [];
+  for (let second = first - 1_200; second < first; second += 1) {
+    BEDS.forEach((bed, track) => {
+      const isLate = isInTunnel(bed, second);
+      if (isLate && isInTunnel(bed, first)) return;
+      const marks = Mark.history | (isLate ? Mark.late : 0);
+      past.push(entryOf(track, bed, second, marks, (second + 1) * 1_000_000));
+    });
+  }
+  for (let at = 0; at < past.length; at += FRAME_BLOCKS) {
+    send(encodeBlocks(micros(), past.slice(at, at + FRAME_BLOCKS)));
+  }
+  let sent = first - 1;
+  let beat = 0;
+  const timer = setInterval(() => {
+    if (!isOpen()) {
+      clearInterval(timer);
+      return;
+    }
+    beat += 1;
+    send(encodeBeat(micros(), beat));
+    send(roster());
+    const last = Math.floor(Date.now() / 1000) - 1;
+    for (; sent < last; sent += 1) send(encodeBlocks(micros(), liveEntries(sent + 1)));
+  }, 1000);
+}
+
+function liveEntries(second: number): PlainEntry[] {
+  return BEDS.flatMap((bed, track) => {
+    if (isInTunnel(bed, second)) return [];
+    const live = entryOf(track, bed, second, 0, micros());
+    const at = second % TUNNEL.every;
+    if (bed.site !== 'ambulance' || at !== TUNNEL.from + TUNNEL.seconds + 3) return [live];
+    const late = Array.from({ length: TUNNEL.seconds }, (_, n) =>
+      entryOf(track, bed, second - TUNNEL.seconds - 3 + n, Mark.late, micros()),
+    );
+    return [...late, live];
+  });
+}
+
+async function answerOffer(sdp: string): Promise<string> {
+  const peer = new RTCPeerConnection({ iceServers: [], iceUseIpv6: false });
+  let isOpen = true;
+  peer.connectionStateChange.subscribe((state) => {
+    isOpen &&= state !== 'closed' && state !== 'failed' && state !== 'disconnected';
+  });
+  peer.onDataChannel.subscribe((channel) => {
+    channel.onMessage.once(() => serveWall((frame) => channel.send(Buffer.from(frame)), () => isOpen));
+  });
+  await peer.setRemoteDescription({ type: 'offer', sdp });
+  await peer.setLocalDescription(await peer.createAnswer());
+  return peer.localDescription?.sdp ?? '';
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const value: unknown = JSON.parse(Buffer.concat(parts).toString() || '{}');
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function isKnown(request: IncomingMessage): boolean {
+  return (request.headers.cookie ?? '').includes(COOKIE);
+}
+
+async function api(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const reply = (status: number, body?: unknown, headers: Record<string, string> = {}) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  };
+  const body = request.method === 'POST' ? await bodyOf(request) : {};
+  switch (`${request.method} ${request.url}`) {
+    case 'POST /api/login':
+      if (body['name'] === 'busy') return reply(429, undefined, { 'retry-after': '3' });
+      if (body['name'] !== 'demo' || body['password'] !== 'demo') return reply(401);
+      return reply(204, undefined, { 'set-cookie': `${COOKIE}; HttpOnly; SameSite=Strict; Path=/` });
+    case 'POST /api/logout':
+      return reply(204, undefined, { 'set-cookie': 'dev-session=; Max-Age=0; Path=/' });
+    case 'GET /api/me':
+      return isKnown(request) ? reply(200, { name: 'demo', role: 'viewer' }) : reply(401);
+    case 'POST /api/wall/offer':
+      if (!isKnown(request)) return reply(401);
+      return reply(200, { type: 'answer', sdp: await answerOffer(String(body['sdp'])) });
+    default:
+      return reply(404);
+  }
+}
+
+async function asset(url: string, response: ServerResponse): Promise<void> {
+  const path = normalize(url === '/' ? '/wall.html' : url);
+  try {
+    const bytes = await readFile(join(DIST, path));
+    response.writeHead(200, {
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'content-security-policy': POLICY,
+    });
+    response.end(bytes);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+const server = createServer((request, response) => {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const done = pathname.startsWith('/api/') ? api(request, response) : asset(pathname, response);
+  done.catch((error: unknown) => {
+    console.error(error);
+    response.writeHead(500).end();
+  });
+});
+
+const sockets = new WebSocketServer({ noServer: true });
+server.on('upgrade', (request, socket, head) => {
+  if (request.url !== '/api/wall/socket' || !isKnown(request)) {
+    socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+    return;
+  }
+  sockets.handleUpgrade(request, socket, head, (wall) => {
+    wall.once('message', () => serveWall((frame) => wall.send(frame), () => wall.readyState === wall.OPEN));
+  });
+});
+
+server.listen(PORT, '127.0.0.1', () => console.log(`dev region on http://127.0.0.1:${PORT}/ (demo / demo)`));
