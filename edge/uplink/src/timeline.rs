@@ -29,8 +29,12 @@ const DRIFT_MAX: i64 = 500_000;
 /// At 1200 baud the next frame needs 340 ms on the line, so whatever follows sooner was
 /// waiting in a buffer on the way, and the *last* of them is the one that arrived in time.
 const BURST_WINDOW: i64 = 100_000;
+/// Longest that a second is held, however many follow.
+const HOLD_MAX: i64 = 300_000;
 /// Most seconds held: the 4,096 bytes of a kernel's line buffer hold 99 frames.
 const HELD_MAX: usize = 128;
+/// Two whole seconds closer than this come faster than a monitor measures.
+const HURRIED_INTERVAL: i64 = 750_000;
 /// Smallest move of the seconds that is worth an operator's attention.
 const MOVE_NOTED: i64 = 100_000;
 
@@ -51,6 +55,8 @@ pub(crate) struct Timeline {
     held: VecDeque<Held>,
     release_at: i64,
     signs: Signs,
+    /// Whether a damaged frame came since the last whole second.
+    faulted: bool,
     notes: VecDeque<Note>,
 }
 
@@ -93,6 +99,14 @@ struct Held {
     start: i64,
     arrived: i64,
     fresh: EpisodeId,
+    /// Whether a damaged frame came just before it.
+    faulted: bool,
+}
+
+impl Held {
+    fn takes(&self) -> i64 {
+        if self.faulted { 2 * SECOND } else { SECOND }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -141,6 +155,7 @@ impl Timeline {
             held: VecDeque::new(),
             release_at: 0,
             signs: Signs::default(),
+            faulted: false,
             notes: VecDeque::new(),
         }
     }
@@ -161,13 +176,16 @@ impl Timeline {
         let on_count = self.run.as_ref().is_some_and(|run| start - run.next <= DRIFT_MAX);
         let full = self.held.len() + 1 == HELD_MAX;
         let hold = if self.held.is_empty() && on_count || full { 0 } else { BURST_WINDOW };
-        self.release_at = arrived + hold;
-        self.held.push_back(Held { second, start, arrived, fresh });
+        let first = self.held.front().map_or(arrived, |held| held.arrived);
+        self.release_at = (arrived + hold).min(first + HOLD_MAX);
+        let faulted = core::mem::take(&mut self.faulted);
+        self.held.push_back(Held { second, start, arrived, fresh, faulted });
         Ok(())
     }
 
     /// A damaged frame came.
     pub(crate) fn fault(&mut self, now: Now) {
+        self.faulted = true;
         self.signs.fault(now.micros());
     }
 
@@ -191,7 +209,7 @@ impl Timeline {
                 if self.fill_due().is_none_or(|due| now.micros() < due) {
                     return None;
                 }
-                self.fill(now.micros())
+                self.fill(now.micros(), Trace::Signs)
             } else {
                 if now.micros() < self.release_at {
                     return None;
@@ -207,14 +225,20 @@ impl Timeline {
     /// Takes the oldest held second, or fills one before it, or notes why it must wait a turn.
     fn release(&mut self, now: Now) -> Option<Placed> {
         let (front, back) = (*self.held.front()?, *self.held.back()?);
-        let after = i64::try_from(self.held.len()).expect("bounded by HELD_MAX") - 1;
-        let wanted = back.start - after * SECOND;
+        let after: i64 = self.held.iter().skip(1).map(Held::takes).sum();
+        let wanted = back.start - after;
         let Some(run) = self.run.as_mut() else {
             self.begin(now, wanted, &front);
             return None;
         };
-        if wanted - run.next > DRIFT_MAX {
-            return self.fill(front.arrived);
+        // A stream faster than the clock, out of a buffer or replayed, has no missing arrivals:
+        // there a damaged frame between two whole ones is the only trace of its second.
+        let hurries =
+            run.next - wanted > DRIFT_MAX && front.arrived - run.heard_at < HURRIED_INTERVAL;
+        if wanted - run.next > DRIFT_MAX || front.faulted && hurries {
+            let trace = if front.faulted { Trace::Fault } else { Trace::Signs };
+            self.held.front_mut()?.faulted = false;
+            return self.fill(front.arrived, trace);
         }
         let stepped = now.wall_offset() - run.wall_offset;
         if stepped.abs() > DRIFT_MAX {
@@ -248,13 +272,17 @@ impl Timeline {
     }
 
     /// Makes the second that is due an absent one, or closes the episode.
-    fn fill(&mut self, now: i64) -> Option<Placed> {
+    fn fill(&mut self, now: i64, trace: Trace) -> Option<Placed> {
         let run = self.run.as_mut()?;
         if run.next + SECOND - run.heard_at > self.episode_gap {
             self.close();
             return None;
         }
-        let why = self.signs.why_missing(run.next + SECOND + run.travel);
+        let signs = self.signs.why_missing(run.next + SECOND + run.travel);
+        let why = match trace {
+            Trace::Fault => Absence::DamagedFrame,
+            Trace::Signs => signs,
+        };
         if !run.silent_noted && now - run.heard_at >= self.silence_after {
             run.silent_noted = true;
             self.notes.push_back(Note::Silent(why));
@@ -331,6 +359,15 @@ impl Timeline {
         let bytes = i64::try_from(wire_bytes).expect("a frame is below 2 KiB");
         bytes * self.micros_per_byte
     }
+}
+
+/// What says why a second is missing.
+#[derive(Clone, Copy)]
+enum Trace {
+    /// A damaged frame in its place.
+    Fault,
+    /// What was noticed about the time it was expected.
+    Signs,
 }
 
 #[derive(Clone, Copy)]

@@ -229,8 +229,8 @@ impl Ward {
         // A block that never was on the disk, and is not with the region, died with the memory.
         let (disk, region) = (&self.disk, &self.region);
         let next_on_disk = |b: &BlockName| {
-            let run = disk.keys().filter(|k| (k.device, k.epoch) == (b.device, b.epoch));
-            run.map(|k| k.seq + 1).max().unwrap_or(0)
+            let run = BlockName { seq: 0, ..*b }..=BlockName { seq: u64::MAX, ..*b };
+            disk.range(run).next_back().map_or(0, |(last, _)| last.seq + 1)
         };
         let with_region =
             |b: &BlockName| region.get(&(b.device, b.epoch)).map_or(0, |run| run.len() as u64);

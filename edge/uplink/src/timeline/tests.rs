@@ -136,6 +136,18 @@ fn a_damaged_frame_is_one_absent_second_and_displaces_none() {
 }
 
 #[test]
+fn a_damaged_frame_within_a_burst_keeps_its_place() {
+    let burst = [(1000, C), (3990, C), (3991, Fault), (3992, C), (5000, C)];
+    check(&burst, "[ 0. 1000. 2000d 3000. 4000.");
+}
+
+#[test]
+fn a_replay_faster_than_the_clock_keeps_its_damaged_seconds() {
+    let tenfold = [(1000, C), (1100, C), (1200, C), (1300, Fault), (1400, C), (1500, C)];
+    check(&tenfold, "[ -1800. -800. 200. 1200d 2200. 3200.");
+}
+
+#[test]
 fn a_line_that_only_gives_damage_is_damaged_not_silent() {
     let mut script = vec![(1000, C)];
     script.extend((2..8).map(|second| (second * 1000, Fault)));
