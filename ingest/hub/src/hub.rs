@@ -324,6 +324,12 @@ impl Hub {
         }
     }
 
+    /// Which bridge a connection belongs to; `None` once it ended or was replaced.
+    #[must_use]
+    pub fn bridge_of(&self, publisher: PublisherId) -> Option<BridgeId> {
+        self.publishers.get(&publisher).map(|publisher| publisher.bridge)
+    }
+
     /// How many bridges are connected.
     #[must_use]
     pub fn connected_count(&self) -> usize {

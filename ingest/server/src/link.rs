@@ -1,0 +1,320 @@
+//! One bridge on its connection: hello, welcome, blocks in, acks out.
+//!
+//! A stream that is not read is the whole of back-pressure: a place in the committer's queue
+//! is taken before a block is looked at, and while there is none, QUIC lets the bridge send
+//! only what its window holds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::Enrolment;
+use protocol::link::{Frame, HEADER_BYTES, Hello, PAYLOAD_BYTES_MAX, Refusal, RefusalCode};
+use quinn::{Connection, ReadError, RecvStream, SendStream, VarInt, WriteError};
+use store::StoredBlock;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, interval_at, timeout};
+use vitals::BridgeId;
+
+use crate::clock;
+use crate::flag::raised;
+use crate::live::{Link, LiveHub, Notice, Taken};
+use crate::pki::{Validity, fingerprint};
+
+/// How long a bridge may take to say hello.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How often the bridge's admission is looked at again: a revoked bridge is out by then.
+const ADMISSION_EVERY: Duration = Duration::from_secs(15);
+/// How long a refusal may take to reach the bridge before the connection closes.
+const REFUSAL_WITHIN: Duration = Duration::from_secs(2);
+/// How long a stopping server waits for the last blocks to reach the disk.
+const LAST_COMMIT_WITHIN: Duration = Duration::from_secs(5);
+/// How long a connection may take to end when the server stops.
+pub(crate) const LAST_WORDS_WITHIN: Duration = Duration::from_secs(8);
+const _: () =
+    assert!(LAST_COMMIT_WITHIN.as_secs() + REFUSAL_WITHIN.as_secs() < LAST_WORDS_WITHIN.as_secs());
+/// Bytes taken from the stream at once.
+const READ_BYTES_MAX: usize = 16 * 1024;
+
+/// What every connection needs.
+#[derive(Clone, Debug)]
+pub struct LinkContext {
+    /// The hub.
+    pub live: Arc<LiveHub>,
+    /// Who is admitted.
+    pub enrolment: Arc<Enrolment>,
+    /// Where new blocks go. A connection lets go of it when the server stops.
+    pub queue: mpsc::Sender<StoredBlock>,
+    /// Turns true when the server stops.
+    pub stopping: watch::Receiver<bool>,
+    /// Turns true when everything queued is on the disk.
+    pub committed: watch::Receiver<bool>,
+}
+
+/// Why a connection ended.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LinkEnd {
+    /// The bridge went, or the network.
+    #[error("the connection ended: {0}")]
+    Connection(#[from] quinn::ConnectionError),
+    /// The bridge closed its stream.
+    #[error("the bridge closed its stream")]
+    Finished,
+    /// Reading failed.
+    #[error("the connection ended: {0}")]
+    Read(#[from] ReadError),
+    /// Writing failed.
+    #[error("the connection ended: {0}")]
+    Write(#[from] WriteError),
+    /// The bridge said nothing.
+    #[error("no hello came within {} s", HELLO_WITHIN.as_secs())]
+    Silent,
+    /// The region will not go on.
+    #[error("refused ({:?}): {}", .0.code, .0.text)]
+    Refused(Refusal),
+}
+
+/// Serves a connection until it ends, and says why. A bridge that was refused has been told.
+pub async fn serve(connection: &Connection, certificate: &[u8], context: LinkContext) -> LinkEnd {
+    let opened = timeout(HELLO_WITHIN, connection.accept_bi()).await;
+    let (mut send, receive) = match opened {
+        Ok(Ok(streams)) => streams,
+        Ok(Err(error)) => return error.into(),
+        Err(_) => return LinkEnd::Silent,
+    };
+    let end = admit_and_run(&mut send, Frames::new(receive), certificate, context).await;
+    if let LinkEnd::Refused(refusal) = &end {
+        refuse(connection, &mut send, refusal).await;
+    }
+    end
+}
+
+async fn admit_and_run(
+    send: &mut SendStream,
+    mut frames: Frames,
+    certificate: &[u8],
+    context: LinkContext,
+) -> LinkEnd {
+    let bridge = match admit(&context.enrolment, certificate) {
+        Ok(bridge) => bridge,
+        Err(refusal) => return LinkEnd::Refused(refusal),
+    };
+    let hello = match timeout(HELLO_WITHIN, read_hello(&mut frames)).await {
+        Ok(Ok(hello)) => hello,
+        Ok(Err(end)) => return end,
+        Err(_) => return LinkEnd::Silent,
+    };
+    let live = Arc::clone(&context.live);
+    let Link { publisher, welcome, notices } = match live.connect(bridge, &hello) {
+        Ok(link) => link,
+        Err(refusal) => return LinkEnd::Refused(refusal),
+    };
+    tracing::info!(%bridge, devices = hello.devices.len(), software = hello.software, "bridge connected");
+    let mut session =
+        Session { send, frames, notices, publisher, certificate, context: Some(context) };
+    let end = match session.write(&Frame::Welcome(welcome)).await {
+        Ok(()) => session.run().await,
+        Err(end) => end,
+    };
+    live.disconnect(publisher);
+    tracing::info!(%bridge, reason = %end, "bridge gone");
+    end
+}
+
+/// Whose certificate this is, if it holds and is enrolled.
+fn admit(enrolment: &Enrolment, certificate: &[u8]) -> Result<BridgeId, Refusal> {
+    let refusal = |text: String| Refusal { code: RefusalCode::NotEnrolled, text };
+    if certificate.is_empty() {
+        let text = "the bridge showed no certificate; enrol it with a token first";
+        return Err(refusal(text.to_owned()));
+    }
+    let validity = Validity::of(certificate)
+        .ok_or_else(|| refusal("the bridge's certificate cannot be read; enrol it anew".into()))?;
+    let day = |time: vitals::WallTime| {
+        let at = jiff::Timestamp::from_microsecond(time.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        at.strftime("%Y-%m-%d").to_string()
+    };
+    let now = clock::now();
+    if now > validity.until {
+        return Err(refusal(format!(
+            "the bridge's certificate expired on {}; enrol the bridge again with a new token",
+            day(validity.until)
+        )));
+    }
+    if now < validity.from {
+        return Err(refusal(format!(
+            "the bridge's certificate holds from {} only; check the clock of the region",
+            day(validity.from)
+        )));
+    }
+    enrolment.admit(&fingerprint(certificate)).map_err(|error| match error {
+        access::NotEnrolled::Records(error) => {
+            tracing::error!(%error, "enrolments cannot be read");
+            let text = "the region cannot read its list of bridges; keep the blocks and come back";
+            Refusal { code: RefusalCode::Unavailable, text: text.to_owned() }
+        }
+        other => refusal(other.to_string()),
+    })
+}
+
+async fn read_hello(frames: &mut Frames) -> Result<Hello, LinkEnd> {
+    loop {
+        match frames.next() {
+            Ok(Some(Frame::Hello(hello))) => return Ok(hello),
+            Ok(Some(_)) => return Err(malformed("a hello was expected first")),
+            Ok(None) => frames.read_more().await?,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn malformed(text: &str) -> LinkEnd {
+    LinkEnd::Refused(Refusal { code: RefusalCode::Malformed, text: text.to_owned() })
+}
+
+/// Says why, and waits until the bridge has it: closing a connection discards what is on its
+/// way.
+pub(crate) async fn refuse(connection: &Connection, send: &mut SendStream, refusal: &Refusal) {
+    let mut bytes = Vec::new();
+    Frame::Refusal(refusal.clone()).encode(&mut bytes);
+    if send.write_all(&bytes).await.is_ok() && send.finish().is_ok() {
+        // Whether it came in time or not, the connection closes now.
+        timeout(REFUSAL_WITHIN, send.stopped()).await.ok();
+    }
+    connection.close(VarInt::from_u32(refusal.code as u32), refusal.text.as_bytes());
+}
+
+/// One accepted bridge.
+struct Session<'a> {
+    send: &'a mut SendStream,
+    frames: Frames,
+    notices: watch::Receiver<Notice>,
+    publisher: hub::PublisherId,
+    certificate: &'a [u8],
+    /// Let go of when the server stops, so that the committer sees the end of its queue.
+    context: Option<LinkContext>,
+}
+
+impl Session<'_> {
+    async fn run(&mut self) -> LinkEnd {
+        let Some(context) = self.context.take() else { return LinkEnd::Finished };
+        let LinkContext { live, enrolment, queue, mut stopping, mut committed } = context;
+        let mut admission = interval_at(Instant::now() + ADMISSION_EVERY, ADMISSION_EVERY);
+        let stopped = loop {
+            if let Err(end) = self.take_blocks(&live, &queue).await {
+                break end;
+            }
+            // Each of these may be dropped half-way without losing a byte.
+            tokio::select! {
+                read = self.frames.read_more() => if let Err(end) = read { break end },
+                changed = self.notices.changed() => {
+                    let end = self.notices.borrow_and_update().end.clone();
+                    if let Some(refusal) = end { break LinkEnd::Refused(refusal) }
+                    // The hub drops its end when a newer connection took over.
+                    if changed.is_err() { break LinkEnd::Finished }
+                    if let Err(end) = self.send_acks(&live).await { break end }
+                }
+                _ = admission.tick() => {
+                    if let Err(refusal) = admit(&enrolment, self.certificate) {
+                        break LinkEnd::Refused(refusal);
+                    }
+                }
+                () = raised(&mut stopping) => {
+                    drop(queue);
+                    break self.last_acks(&live, &mut committed).await;
+                }
+            }
+        };
+        stopped
+    }
+
+    /// Takes every whole block that was read.
+    async fn take_blocks(
+        &mut self,
+        live: &LiveHub,
+        queue: &mpsc::Sender<StoredBlock>,
+    ) -> Result<(), LinkEnd> {
+        let mut known = 0;
+        while let Some(frame) = self.frames.next()? {
+            let Frame::Block(bytes) = frame else {
+                return Err(malformed("after the hello only blocks are expected"));
+            };
+            // The committer ends only after every sender is gone, and this is one.
+            let Ok(place) = queue.reserve().await else { return Err(LinkEnd::Finished) };
+            match live.receive(self.publisher, &bytes, place).map_err(LinkEnd::Refused)? {
+                Taken::Queued => {}
+                Taken::Known => known += 1,
+            }
+        }
+        if known > 0 { self.send_acks(live).await } else { Ok(()) }
+    }
+
+    async fn send_acks(&mut self, live: &LiveHub) -> Result<(), LinkEnd> {
+        while let Some(ack) = live.next_ack(self.publisher) {
+            self.write(&Frame::Ack(ack)).await?;
+        }
+        Ok(())
+    }
+
+    /// The server stops: what was taken is still written and acknowledged.
+    async fn last_acks(
+        &mut self,
+        live: &LiveHub,
+        committed: &mut watch::Receiver<bool>,
+    ) -> LinkEnd {
+        // Without the last commit there is nothing to acknowledge, and the bridge sends again.
+        timeout(LAST_COMMIT_WITHIN, raised(committed)).await.ok();
+        if let Err(end) = self.send_acks(live).await {
+            return end;
+        }
+        let text = "the region is being stopped; keep the blocks and come back";
+        LinkEnd::Refused(Refusal { code: RefusalCode::Unavailable, text: text.to_owned() })
+    }
+
+    async fn write(&mut self, frame: &Frame) -> Result<(), LinkEnd> {
+        let mut bytes = Vec::new();
+        frame.encode(&mut bytes);
+        Ok(self.send.write_all(&bytes).await?)
+    }
+}
+
+/// Frames from a stream.
+///
+/// # Invariants
+///
+/// Never holds more than one frame of the longest kind and one read.
+pub(crate) struct Frames {
+    receive: RecvStream,
+    bytes: Vec<u8>,
+    /// Bytes at the front that were handed out as frames.
+    used: usize,
+}
+
+impl Frames {
+    pub(crate) fn new(receive: RecvStream) -> Self {
+        Self { receive, bytes: Vec::new(), used: 0 }
+    }
+
+    /// The next whole frame that was read.
+    pub(crate) fn next(&mut self) -> Result<Option<Frame>, LinkEnd> {
+        let decoded = Frame::decode(&self.bytes[self.used..]);
+        match decoded.map_err(|error| malformed(&format!("a frame could not be read: {error}")))? {
+            Some((frame, len)) => {
+                self.used += len;
+                Ok(Some(frame))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Waits for more bytes. May be dropped at any time without losing one.
+    pub(crate) async fn read_more(&mut self) -> Result<(), LinkEnd> {
+        let chunk = self.receive.read_chunk(READ_BYTES_MAX, true).await?;
+        let chunk = chunk.ok_or(LinkEnd::Finished)?;
+        self.bytes.drain(..self.used);
+        self.used = 0;
+        self.bytes.extend_from_slice(&chunk.bytes);
+        debug_assert!(self.bytes.len() <= HEADER_BYTES + PAYLOAD_BYTES_MAX + READ_BYTES_MAX);
+        Ok(())
+    }
+}

@@ -1,0 +1,249 @@
+//! The hub behind a lock: what the listener, the committer and the walls share.
+//!
+//! Every call takes the lock for microseconds and never waits while it holds it. Whoever is
+//! to hear of something is woken by a channel that keeps only the newest: connections by a
+//! [`Notice`], walls by a count that rises.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hub::{BlockKey, BlockRefused, Connected, Hub, PublisherId, Received, ViewerId};
+use protocol::Block;
+use protocol::feed::Watch;
+use protocol::link::{Ack, Hello, Refusal, RefusalCode, Welcome};
+use store::StoredBlock;
+use tokio::sync::{mpsc, watch};
+use vitals::BridgeId;
+
+use crate::clock;
+
+/// Walls are woken at most so often.
+const CHANGES_EVERY: Duration = Duration::from_millis(50);
+/// Walls are woken at least each this many of [`CHANGES_EVERY`]: once a second, for the beat.
+const CHANGES_AT_LEAST: u32 = 20;
+
+/// The hub, shared.
+#[derive(Debug)]
+pub struct LiveHub {
+    state: Mutex<State>,
+    changes: watch::Sender<u64>,
+    changed: AtomicBool,
+}
+
+#[derive(Debug)]
+struct State {
+    hub: Hub,
+    storage: Storage,
+    notices: BTreeMap<PublisherId, watch::Sender<Notice>>,
+}
+
+/// Whether blocks can be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Storage {
+    Works,
+    Fails,
+}
+
+/// What a connection is to hear.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// Rises when an ack may be due.
+    pub acks: u64,
+    /// Send this and close.
+    pub end: Option<Refusal>,
+}
+
+/// A bridge that was accepted.
+#[derive(Debug)]
+pub struct Link {
+    /// Its connection in all later calls.
+    pub publisher: PublisherId,
+    /// What to send it.
+    pub welcome: Welcome,
+    /// What it is to hear.
+    pub notices: watch::Receiver<Notice>,
+}
+
+/// What became of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is on its way to the disk.
+    Queued,
+    /// It was known; an ack may be due at once.
+    Known,
+}
+
+impl LiveHub {
+    /// Shares a hub.
+    #[must_use]
+    pub fn new(hub: Hub) -> Self {
+        let state = State { hub, storage: Storage::Works, notices: BTreeMap::new() };
+        let (changes, _) = watch::channel(0);
+        Self { state: Mutex::new(state), changes, changed: AtomicBool::new(true) }
+    }
+
+    /// Accepts a bridge that proved to be `bridge`; an older connection of it is told to end.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] to send.
+    pub fn connect(&self, bridge: BridgeId, hello: &Hello) -> Result<Link, Refusal> {
+        let mut state = self.lock();
+        if state.storage == Storage::Fails {
+            return Err(unavailable());
+        }
+        let Connected { publisher, welcome, replaced } =
+            state.hub.connect(clock::now(), bridge, hello)?;
+        if let Some(old) = replaced.and_then(|old| state.notices.remove(&old)) {
+            old.send_modify(|notice| notice.end = Some(replaced_by_newer()));
+        }
+        let (notice, notices) = watch::channel(Notice::default());
+        state.notices.insert(publisher, notice);
+        drop(state);
+        self.note_change();
+        Ok(Link { publisher, welcome, notices })
+    }
+
+    /// Takes one encoded block. A new one goes to the committer in the place that was kept for
+    /// it, under the same lock: no block is heard and then not queued.
+    ///
+    /// # Errors
+    ///
+    /// The [`Refusal`] to end the connection with.
+    pub fn receive(
+        &self,
+        publisher: PublisherId,
+        bytes: &[u8],
+        place: mpsc::Permit<'_, StoredBlock>,
+    ) -> Result<Taken, Refusal> {
+        let mut state = self.lock();
+        if state.storage == Storage::Fails {
+            return Err(unavailable());
+        }
+        let now = clock::now();
+        let Some(bridge) = state.hub.bridge_of(publisher) else { return Err(replaced_by_newer()) };
+        let taken = match state.hub.receive(now, publisher, bytes).map_err(refusal_of)? {
+            Received::Fresh(block) => {
+                let checksum = Block::checksum_of(bytes).expect("a decoded block ends with one");
+                place.send(StoredBlock { bridge, received_at: now, block, checksum });
+                Taken::Queued
+            }
+            Received::Duplicate | Received::Pending => Taken::Known,
+        };
+        drop(state);
+        self.note_change();
+        Ok(taken)
+    }
+
+    /// The next ack for a bridge; call until there is none.
+    #[must_use]
+    pub fn next_ack(&self, publisher: PublisherId) -> Option<Ack> {
+        self.lock().hub.poll_ack(publisher)
+    }
+
+    /// Notes that a connection ended.
+    pub fn disconnect(&self, publisher: PublisherId) {
+        let mut state = self.lock();
+        state.notices.remove(&publisher);
+        state.hub.disconnect(clock::now(), publisher);
+        drop(state);
+        self.note_change();
+    }
+
+    /// Learns that blocks are on the disk: they may be acknowledged, and bridges may come.
+    pub fn stored(&self, keys: &[BlockKey]) {
+        let mut state = self.lock();
+        state.storage = Storage::Works;
+        for publisher in state.hub.stored(keys) {
+            if let Some(notice) = state.notices.get(&publisher) {
+                notice.send_modify(|notice| notice.acks += 1);
+            }
+        }
+    }
+
+    /// Learns that the store fails: every connection ends, none is accepted, and what was not
+    /// stored counts as never heard. `discard` empties the queue meanwhile.
+    pub fn store_failed(&self, discard: impl FnOnce()) {
+        let mut state = self.lock();
+        state.storage = Storage::Fails;
+        discard();
+        state.hub.store_failed();
+        for notice in state.notices.values() {
+            notice.send_modify(|notice| notice.end = Some(unavailable()));
+        }
+    }
+
+    /// How many bridges are connected.
+    #[must_use]
+    pub fn connected_count(&self) -> usize {
+        self.lock().hub.connected_count()
+    }
+
+    /// Wakes the walls: soon after a change, and once a second for the beat. Never returns.
+    pub async fn wake_walls(&self) {
+        let mut every = tokio::time::interval(CHANGES_EVERY);
+        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut quiet = 0;
+        loop {
+            every.tick().await;
+            quiet += 1;
+            if self.changed.swap(false, Ordering::AcqRel) || quiet >= CHANGES_AT_LEAST {
+                self.changes.send_modify(|count| *count = count.wrapping_add(1));
+                quiet = 0;
+            }
+        }
+    }
+
+    fn note_change(&self) {
+        self.changed.store(true, Ordering::Release);
+    }
+
+    /// A panic elsewhere must not silence the wards: the hub checks its own invariants, and
+    /// each call leaves it whole.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl wall::Feed for LiveHub {
+    fn open(&self) -> ViewerId {
+        self.lock().hub.open_viewer()
+    }
+
+    fn watch(&self, viewer: ViewerId, watch: &Watch) {
+        self.lock().hub.watch(clock::now(), viewer, watch);
+    }
+
+    fn next_frame(&self, viewer: ViewerId) -> Option<Bytes> {
+        self.lock().hub.next_frame(clock::now(), viewer)
+    }
+
+    fn close(&self, viewer: ViewerId) {
+        self.lock().hub.close_viewer(viewer);
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+}
+
+fn unavailable() -> Refusal {
+    let text = "the region cannot write to its disk at the moment; keep the blocks and come back";
+    Refusal { code: RefusalCode::Unavailable, text: text.to_owned() }
+}
+
+fn replaced_by_newer() -> Refusal {
+    let text = "a newer connection of the same bridge took over; if two bridges share one \
+                certificate, enrol one of them anew";
+    Refusal { code: RefusalCode::Replaced, text: text.to_owned() }
+}
+
+fn refusal_of(refused: BlockRefused) -> Refusal {
+    match refused {
+        BlockRefused::NotConnected => replaced_by_newer(),
+        other => Refusal { code: RefusalCode::Malformed, text: other.to_string() },
+    }
+}
