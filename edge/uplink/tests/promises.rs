@@ -4,6 +4,8 @@
 //! or not at all, restarts, a full disk, damaged records. At the end all is healed, and the
 //! region must have every block that was ever built, once, in order.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, and says where")]
+
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
