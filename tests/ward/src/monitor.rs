@@ -188,11 +188,9 @@ impl VirtualMonitor {
             }
             Message::Request(Request::Ctg) => self.answer_poll(now_micros),
             Message::Request(Request::Identity) => self.introduce(),
-            Message::Revision(wanted) => {
-                // Whether it took is told by the next identity.
-                if REVISIONS.contains(wanted.bytes()) {
-                    self.revision = *wanted;
-                }
+            // Whether it took is told by the next identity.
+            Message::Revision(wanted) if REVISIONS.contains(wanted.bytes()) => {
+                self.revision = *wanted;
             }
             _ => {}
         }

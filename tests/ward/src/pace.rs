@@ -13,10 +13,11 @@ use std::collections::VecDeque;
 /// [`WAITING_BYTES_MAX`] wait.
 #[derive(Debug)]
 pub struct Pace {
-    micros_per_byte: f64,
+    baud: u64,
     waiting: VecDeque<u8>,
-    /// When the first waiting byte began to be sent.
-    sending_since: f64,
+    /// When the line was last idle, and the bytes taken since: no rounding adds up.
+    busy_since: u64,
+    taken: u64,
 }
 
 /// Most bytes that wait for a line; what comes beyond is refused whole.
@@ -35,8 +36,7 @@ impl Pace {
     #[must_use]
     pub fn new(baud: u32) -> Self {
         assert!(baud > 0, "a line without speed carries nothing");
-        let micros_per_byte = BITS_PER_BYTE * 1e6 / f64::from(baud);
-        Self { micros_per_byte, waiting: VecDeque::new(), sending_since: 0.0 }
+        Self { baud: u64::from(baud), waiting: VecDeque::new(), busy_since: 0, taken: 0 }
     }
 
     /// Begins to send, behind what waits already.
@@ -48,8 +48,10 @@ impl Pace {
         if self.waiting.len() + bytes.len() > WAITING_BYTES_MAX {
             return Err(TooSlow { waiting_bytes: self.waiting.len() });
         }
-        if self.waiting.is_empty() {
-            self.sending_since = self.sending_since.max(now_micros as f64);
+        // Bytes that nobody has taken yet may still be passing at this moment.
+        if self.waiting.is_empty() && now_micros >= self.passed_at(self.taken) {
+            self.busy_since = now_micros;
+            self.taken = 0;
         }
         self.waiting.extend(bytes);
         Ok(())
@@ -57,22 +59,28 @@ impl Pace {
 
     /// Takes the bytes that have arrived by now.
     pub fn arrived(&mut self, now_micros: u64) -> Vec<u8> {
-        let since = now_micros as f64 - self.sending_since;
-        let count = ((since / self.micros_per_byte) as usize).min(self.waiting.len());
-        self.sending_since += count as f64 * self.micros_per_byte;
+        let busy_micros = u128::from(now_micros.saturating_sub(self.busy_since));
+        let passed = busy_micros * u128::from(self.baud) / u128::from(BIT_MICROS_PER_BYTE);
+        let more = passed.saturating_sub(u128::from(self.taken));
+        let count = usize::try_from(more).unwrap_or(usize::MAX).min(self.waiting.len());
+        self.taken += count as u64;
         self.waiting.drain(..count).collect()
     }
 
     /// When the next bytes are worth taking: the end of what waits, but at most
-    /// [`CHUNK_MICROS`] after the first of them. `None` on an idle line.
+    /// [`CHUNK_MICROS`] and a byte after those before. `None` on an idle line.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
         if self.waiting.is_empty() {
             return None;
         }
-        let all = self.waiting.len() as f64 * self.micros_per_byte;
-        let some = all.min(CHUNK_MICROS as f64).max(self.micros_per_byte);
-        Some((self.sending_since + some).ceil() as u64)
+        let chunk = (CHUNK_MICROS * self.baud / BIT_MICROS_PER_BYTE).max(1);
+        Some(self.passed_at(self.taken + chunk.min(self.waiting.len() as u64)))
+    }
+
+    /// When so many bytes have passed since the line was idle.
+    fn passed_at(&self, bytes: u64) -> u64 {
+        self.busy_since + (bytes * BIT_MICROS_PER_BYTE).div_ceil(self.baud)
     }
 
     /// Forgets what waits: the cable is out.
@@ -81,8 +89,9 @@ impl Pace {
     }
 }
 
-/// Bits on the line for a byte: a start bit, eight of data, a stop bit.
-const BITS_PER_BYTE: f64 = 10.0;
+/// Ten bits on the line for a byte (a start bit, eight of data, a stop bit), times the
+/// microseconds in a second: what divides by the baud rate.
+const BIT_MICROS_PER_BYTE: u64 = 10_000_000;
 
 /// How long arrived bytes may be held to be handed over together, 20 ms.
 ///

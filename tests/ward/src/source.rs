@@ -9,7 +9,6 @@
 //! open [`Recording`]s, which do.
 
 mod error;
-mod ids;
 mod parquet;
 mod recording;
 mod scenario;

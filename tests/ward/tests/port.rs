@@ -1,5 +1,7 @@
 //! A monitor on a real pseudo-terminal, heard as a bridge hears it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap, as tests do")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -165,6 +167,7 @@ struct Bridge {
     file: File,
     decoder: Decoder,
     messages: std::collections::VecDeque<Message>,
+    in_step: bool,
 }
 
 impl Bridge {
@@ -176,7 +179,7 @@ impl Bridge {
             .custom_flags(nonblocking.bits() as i32)
             .open(link)
             .unwrap();
-        Self { file, decoder: Decoder::new(), messages: [].into() }
+        Self { file, decoder: Decoder::new(), messages: [].into(), in_step: false }
     }
 
     fn say(&mut self, message: &Message) {
@@ -194,12 +197,15 @@ impl Bridge {
             }
             assert!(Instant::now() < deadline, "the monitor says nothing");
             let bytes = self.bytes();
-            let messages = &mut self.messages;
+            let (messages, in_step) = (&mut self.messages, &mut self.in_step);
             self.decoder.decode(&bytes, |event| match event {
-                Event::Message { message, .. } => messages.push_back(message),
+                Event::Message { message, .. } => {
+                    messages.push_back(message);
+                    *in_step = true;
+                }
                 // Whoever opens a line in the middle of a frame hears the end of it.
-                Event::Junk { .. } => {}
-                Event::Fault(fault) => panic!("{fault}"),
+                Event::Fault(fault) if *in_step => panic!("{fault}"),
+                Event::Junk { .. } | Event::Fault(_) => {}
             });
         }
     }

@@ -1,5 +1,7 @@
 //! Recordings come through exactly, and what cannot be read says why.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may unwrap, as tests do")]
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -267,11 +267,10 @@ impl Port {
 
     fn step(&mut self, now_micros: u64) {
         let mut buffer = [0; 256];
-        while let Some(pty) = &self.pty {
-            match pty.read(&mut buffer) {
-                0 => break,
-                count => self.monitor.handle_bytes(now_micros, &buffer[..count]),
-            }
+        if let Some(pty) = &self.pty {
+            // One bufferful a round: a bridge that babbles does not hold up the other beds.
+            let count = pty.read(&mut buffer);
+            self.monitor.handle_bytes(now_micros, &buffer[..count]);
         }
         self.monitor.handle_timeout(now_micros);
         while let Some(frame) = self.monitor.poll_output() {

@@ -23,8 +23,8 @@ use parquet::arrow::arrow_reader::{
 };
 use vitals::{Absence, ActivityTransducer, HeartTransducer, Movement, Reading, Transducers};
 
-use super::recording::{activity, rate};
-use super::{AtEnd, PARQUET_FILE, Recording, RecordingError, Tick, ids};
+use super::recording::{activity, place, rate};
+use super::{AtEnd, PARQUET_FILE, Recording, RecordingError, Tick};
 
 /// A file of recordings, opened: its list of records is read, the records are not.
 #[derive(Debug)]
@@ -43,6 +43,14 @@ struct Columns {
     mhr: Option<&'static str>,
     ua: &'static str,
     sensor: Option<&'static str>,
+}
+
+/// One row, in the steps of the wire; `None` for a channel that was not recorded.
+struct Channels {
+    fhr1: Vec<u16>,
+    fhr2: Option<Vec<u16>>,
+    mhr: Option<Vec<u16>>,
+    ua: Vec<u8>,
 }
 
 impl ParquetRecordings {
@@ -82,18 +90,26 @@ impl ParquetRecordings {
     /// [`RecordingError`] where there is no such record, or its row is damaged or holds a
     /// value beyond the wire.
     pub fn read(&self, id: &str, at_end: AtEnd) -> Result<Recording, RecordingError> {
-        let row = self.read_row(ids::place(&self.ids, id, &self.path)?)?;
+        let row = self.read_row(place(&self.ids, id, &self.path)?)?;
         let columns = self.columns;
-        let fhr1 = self.list::<UInt16Type>(&row, columns.fhr1, "a list of uint16")?;
-        let fhr2 = self.optional_rates(&row, columns.fhr2)?;
-        let mhr = self.optional_rates(&row, columns.mhr)?;
-        let ua = self.list::<UInt8Type>(&row, columns.ua, "a list of uint8")?;
-        for other in [&fhr2, &mhr].into_iter().flatten().map(Vec::len).chain([ua.len()]) {
-            if other != fhr1.len() {
-                let path = self.path.clone();
-                let (id, first) = (id.to_owned(), fhr1.len());
-                return Err(RecordingError::UnequalLength { path, id, first, other });
-            }
+        let channels = Channels {
+            fhr1: self.list::<UInt16Type>(&row, columns.fhr1, "a list of uint16")?,
+            fhr2: self.optional_rates(&row, columns.fhr2)?,
+            mhr: self.optional_rates(&row, columns.mhr)?,
+            ua: self.list::<UInt8Type>(&row, columns.ua, "a list of uint8")?,
+        };
+        let ticks = self.ticks(id, &channels)?;
+        let transducers = channels.transducers(self.fetal_transducer(&row)?);
+        Ok(Recording::new(id, ticks, transducers, at_end))
+    }
+
+    fn ticks(&self, id: &str, channels: &Channels) -> Result<Vec<Tick>, RecordingError> {
+        let columns = self.columns;
+        let Channels { fhr1, fhr2, mhr, ua } = channels;
+        let optional = [fhr2, mhr].into_iter().flatten().map(Vec::len);
+        if let Some(other) = optional.chain([ua.len()]).find(|&other| other != fhr1.len()) {
+            let (path, id, first) = (self.path.clone(), id.to_owned(), fhr1.len());
+            return Err(RecordingError::UnequalLength { path, id, first, other });
         }
         let reading = |name: &str, values: &[u16], k: usize| {
             rate(values[k]).ok_or_else(|| self.not_sendable(id, name, k, values[k]))
@@ -102,25 +118,17 @@ impl ParquetRecordings {
             Some(values) => reading(name.unwrap_or_default(), values, k),
             None => Ok(Reading::Absent(Absence::NoTransducer)),
         };
-        let ticks = (0..fhr1.len())
+        (0..fhr1.len())
             .map(|k| {
                 Ok(Tick {
-                    fhr1: reading(columns.fhr1, &fhr1, k)?,
-                    fhr2: optional(columns.fhr2, &fhr2, k)?,
-                    mhr: optional(columns.mhr, &mhr, k)?,
+                    fhr1: reading(columns.fhr1, fhr1, k)?,
+                    fhr2: optional(columns.fhr2, fhr2, k)?,
+                    mhr: optional(columns.mhr, mhr, k)?,
                     ua: activity(ua[k]),
                     movement: Movement::NONE,
                 })
             })
-            .collect::<Result<Vec<_>, RecordingError>>()?;
-        let fetal = self.fetal_transducer(&row)?;
-        let transducers = Transducers {
-            fhr1: fetal,
-            fhr2: if fhr2.is_some() { fetal } else { HeartTransducer::None },
-            mhr: if mhr.is_some() { HeartTransducer::External } else { HeartTransducer::None },
-            ua: ActivityTransducer::External,
-        };
-        Ok(Recording::new(id, ticks, transducers, at_end))
+            .collect()
     }
 
     fn read_ids(&self, file: File) -> Result<Vec<String>, RecordingError> {
@@ -236,6 +244,22 @@ impl ParquetRecordings {
             sample,
             value: f64::from(value),
             sendable: "0 to 2047 quarters of a bpm",
+        }
+    }
+}
+
+impl Channels {
+    /// `fetal` listened to whichever fetal channel was recorded.
+    fn transducers(&self, fetal: HeartTransducer) -> Transducers {
+        let recorded = |channel: &Option<_>, transducer| match channel {
+            Some(_) => transducer,
+            None => HeartTransducer::None,
+        };
+        Transducers {
+            fhr1: fetal,
+            fhr2: recorded(&self.fhr2, fetal),
+            mhr: recorded(&self.mhr, HeartTransducer::External),
+            ua: ActivityTransducer::External,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! A recording in memory, played once or again and again.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use vitals::{
     Absence, Activity, Bpm, Flags, Quality, Reading, Second, TICKS_PER_SECOND, Transducers,
 };
 
-use super::{Source, Tick};
+use super::error::some_of;
+use super::{RecordingError, Source, Tick};
 
 /// What a recording does when it has been played to its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +80,15 @@ impl fmt::Debug for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "recording {} of {} ticks, {} played", self.id, self.ticks.len(), self.played)
     }
+}
+
+/// The place of a record among those of a collection.
+pub(super) fn place(ids: &[String], id: &str, path: &Path) -> Result<usize, RecordingError> {
+    ids.iter().position(|known| known == id).ok_or_else(|| RecordingError::NoSuchRecord {
+        path: path.to_owned(),
+        id: id.to_owned(),
+        known: some_of(ids),
+    })
 }
 
 /// A recorded rate in quarters, 0 for no signal; `None` for one beyond the wire.

@@ -19,8 +19,8 @@ use vitals::{
     Absence, Activity, ActivityTransducer, Bpm, HeartTransducer, Movement, Reading, Transducers,
 };
 
-use super::recording::{activity, rate};
-use super::{AtEnd, Recording, RecordingError, Tick, ids};
+use super::recording::{activity, place, rate};
+use super::{AtEnd, Recording, RecordingError, Tick};
 use header::{Header, Signal};
 use samples::Samples;
 
@@ -83,7 +83,7 @@ impl WfdbFolder {
     /// [`RecordingError`] where there is no such record, its header asks for what is not
     /// supported, its files disagree with the header, or a value is beyond the wire.
     pub fn read(&self, id: &str, at_end: AtEnd) -> Result<Recording, RecordingError> {
-        ids::place(&self.ids, id, &self.path)?;
+        place(&self.ids, id, &self.path)?;
         let path = self.path.join(format!("{id}.hea"));
         let text = fs::read_to_string(&path)
             .map_err(|source| RecordingError::Unreadable { path: path.clone(), source })?;

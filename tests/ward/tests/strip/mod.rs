@@ -60,12 +60,16 @@ impl Strip {
         median(&self.fhr2.iter().flatten().copied().collect::<Vec<_>>())
     }
 
-    /// Highest less lowest within a minute; the median of all minutes.
+    /// Highest less lowest within a minute; the median of the minutes without an
+    /// acceleration or a deceleration.
     pub fn band_bpm(&self) -> f64 {
+        let baseline_bpm = self.baseline_bpm();
+        let is_event = |rate: &f64| (rate - baseline_bpm).abs() > 17.0;
         let bands: Vec<f64> = self
             .fhr1
             .chunks(60)
             .filter(|minute| minute.iter().flatten().count() >= 45)
+            .filter(|minute| !minute.iter().flatten().any(is_event))
             .map(|minute| {
                 let rates: Vec<f64> = minute.iter().flatten().copied().collect();
                 let (least, most) = extremes(&rates);

@@ -112,7 +112,7 @@ impl Ear {
         let slipping = self.phase == Phase::Slipping;
         let dice = &mut self.dice;
         let (next, lasts_s) = match self.contact {
-            Contact::Firm => (fading(dice), span(0.5, 2.5)),
+            Contact::Firm => (fading(self.transducer, dice), span(0.5, 2.5)),
             // Now and then it only weakens, and nothing is lost.
             Contact::Fading { .. } if !slipping && dice.happens(0.35) => {
                 (Contact::Returning, span(1.0, 8.0))
@@ -158,9 +158,9 @@ impl Phase {
     }
 }
 
-/// A weakening contact; one in eight counts half or double for a moment.
-fn fading(dice: &mut Dice) -> Contact {
-    if dice.happens(0.12) {
+/// A weakening contact; by ultrasound one in twelve counts half or double for a moment.
+fn fading(transducer: HeartTransducer, dice: &mut Dice) -> Contact {
+    if transducer == HeartTransducer::Ultrasound && dice.happens(0.08) {
         let times = if dice.happens(0.7) { 0.5 } else { 2.0 };
         Contact::Fading { times, quality: Quality::Poor }
     } else {

@@ -10,7 +10,7 @@ const KNOTS_MAX: usize = 10;
 /// Between two points the line follows `3x² − 2x³`: level at each point, steepest between.
 #[derive(Clone, Debug)]
 pub(super) struct Excursion {
-    from_tick: u64,
+    start_tick: u64,
     knots: [Knot; KNOTS_MAX],
     len: usize,
 }
@@ -23,8 +23,8 @@ struct Knot {
 
 impl Excursion {
     /// Begins at zero at a tick.
-    pub(super) fn starting(from_tick: u64) -> Self {
-        Self { from_tick, knots: [Knot::default(); KNOTS_MAX], len: 1 }
+    pub(super) fn starting(start_tick: u64) -> Self {
+        Self { start_tick, knots: [Knot::default(); KNOTS_MAX], len: 1 }
     }
 
     /// Goes to `height` within the next `seconds`.
@@ -38,7 +38,7 @@ impl Excursion {
 
     /// The height at a tick; zero before and after.
     pub(super) fn height_at(&self, tick: u64) -> f64 {
-        let Some(ticks) = tick.checked_sub(self.from_tick) else { return 0.0 };
+        let Some(ticks) = tick.checked_sub(self.start_tick) else { return 0.0 };
         let at_s = ticks as f64 / TICKS_PER_S;
         for pair in self.knots[..self.len].windows(2) {
             let [left, right] = [pair[0], pair[1]];
@@ -54,11 +54,11 @@ impl Excursion {
         self.knots[self.len - 1].at_s
     }
 
-    pub(super) fn from_tick(&self) -> u64 {
-        self.from_tick
+    pub(super) fn start_tick(&self) -> u64 {
+        self.start_tick
     }
 
     pub(super) fn until_tick(&self) -> u64 {
-        self.from_tick + (self.length_s() * TICKS_PER_S) as u64 + 1
+        self.start_tick + (self.length_s() * TICKS_PER_S) as u64 + 1
     }
 }

@@ -142,7 +142,7 @@ impl FetalHeart {
         self.next_rise_tick = tick + (self.dice.within(every_s) * TICKS_PER_S) as u64;
         // A heart in a fall, or about to fall, does not accelerate.
         let falls_soon =
-            self.falls.iter().any(|fall| fall.from_tick() < tick + (60.0 * TICKS_PER_S) as u64);
+            self.falls.iter().any(|fall| fall.start_tick() < tick + (60.0 * TICKS_PER_S) as u64);
         let prolonged_soon = self.decelerations == Decelerations::Prolonged
             && self.next_prolonged_tick < tick + (60.0 * TICKS_PER_S) as u64;
         if falls_soon || prolonged_soon {

@@ -119,7 +119,7 @@ impl Breath {
         Self {
             phase: dice.within(span(0.0, 1.0)),
             per_s: dice.within(span(0.22, 0.32)),
-            depth: Wander::new(0.5, 40.0, dice),
+            depth: Wander::new(0.8, 30.0, dice),
         }
     }
 
