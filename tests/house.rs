@@ -41,7 +41,7 @@ const ROOMS: &[Room] = &[
     Room { name: "server", folder: "ingest/server", house: &["vitals", "protocol", "hub", "store", "access", "wall"], outside: None, world: World::Touched },
     Room { name: "outcome", folder: "analytics/outcome", house: &["vitals", "store"], outside: None, world: World::Files },
     Room { name: "ward", folder: "tests/ward", house: &["vitals", "device-codec", "protocol", "uplink"], outside: None, world: World::Touched },
-    Room { name: "promises", folder: "tests", house: &["vitals", "device-codec", "protocol", "ward"], outside: None, world: World::Touched },
+    Room { name: "promises", folder: "tests", house: &["vitals", "protocol", "ward"], outside: None, world: World::Touched },
 ];
 
 /// Rooms that are binaries: nobody imports them.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
+use serde::Deserialize;
 
 /// How long a process may take until it is ready, or until it has stopped when asked to.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -294,6 +295,15 @@ pub fn add_user(binaries: &Binaries, data: &Path, name: &str, password: &str) ->
     output_of(&mut command, password.as_bytes()).map(drop)
 }
 
+/// A one-time token and for whom it is, as `ubugoe-server bridge invite --json` prints them.
+#[derive(Deserialize)]
+pub struct Invitation {
+    /// The bridge's name.
+    pub bridge: String,
+    /// The token. It is a secret.
+    pub token: String,
+}
+
 /// Asks the region for one-time tokens, one for each name.
 ///
 /// # Errors
@@ -302,14 +312,8 @@ pub fn add_user(binaries: &Binaries, data: &Path, name: &str, password: &str) ->
 pub fn invite(binaries: &Binaries, data: &Path, names: &[String]) -> anyhow::Result<Vec<String>> {
     let mut command = Command::new(&binaries.server);
     command.args(["bridge", "invite", "--json", "--data"]).arg(data).args(names);
-    let text = output_of(&mut command, b"")?;
-    let tokens = text
-        .lines()
-        .map(|line| {
-            let answer: serde_json::Value = serde_json::from_str(line)?;
-            Ok(answer["token"].as_str().context("an invitation lacks its token")?.to_owned())
-        })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let invited: Vec<Invitation> = serde_json::from_str(&output_of(&mut command, b"")?)?;
+    let tokens: Vec<_> = invited.into_iter().map(|invitation| invitation.token).collect();
     ensure!(tokens.len() == names.len(), "{} tokens for {} bridges", tokens.len(), names.len());
     Ok(tokens)
 }

@@ -17,8 +17,8 @@ use clap::Args;
 use protocol::block::Block;
 use protocol::feed::{FeedFrame, TrackNumber, Watch};
 
-use crate::region::{self, Binaries, BridgeFolder, MonitorPort, Process, Server};
-use crate::viewer::{Login, Viewer};
+use ward::region::{self, Binaries, BridgeFolder, MonitorPort, Process, Server};
+use ward::viewer::{Login, Viewer};
 
 /// How soon all strips should move after the server is up.
 const MOVING_WITHIN: Duration = Duration::from_secs(5);
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Live blocks with a heart rate after which a strip moves: two make a line.
 const BLOCKS_MOVING: usize = 2;
 
-/// What to run, and where.
+/// Run a whole region on this machine: a server, three bridges, seven monitors, a wall.
 #[derive(Args, Debug)]
 pub struct DemoArguments {
     /// Folder for everything the demo keeps; a second run continues it.

@@ -8,11 +8,11 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::load::{self, LoadPlan, LoadReport, Target, enroll_all};
-use crate::region::{self, Binaries, Server, output_of};
-use crate::viewer::Login;
+use ward::load::{self, LoadPlan, LoadReport, Target, enroll_all};
+use ward::region::{self, Binaries, Invitation, Server, output_of};
+use ward::viewer::Login;
 
-/// How much load, and where it goes.
+/// Load a region with many bridges and viewers, and print what it cost.
 #[derive(Args, Debug)]
 pub struct LoadArguments {
     /// Bridges, each with a connection and a certificate of its own.
@@ -119,17 +119,10 @@ async fn against_running(
     let path = arguments.tokens.as_ref().context("--server needs --tokens")?;
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("reading the invitations in {}", path.display()))?;
-    let invitations = text
-        .lines()
-        .map(|line| {
-            let invitation: serde_json::Value = serde_json::from_str(line)?;
-            let field = |name: &str| {
-                invitation[name].as_str().map(str::to_owned).with_context(|| format!("no {name}"))
-            };
-            Ok((field("bridge")?, field("token")?))
-        })
-        .collect::<anyhow::Result<Vec<_>>>()
+    let invitations: Vec<Invitation> = serde_json::from_str(&text)
         .with_context(|| format!("{}: not as `bridge invite --json` prints it", path.display()))?;
+    let invitations: Vec<_> =
+        invitations.into_iter().map(|invitation| (invitation.bridge, invitation.token)).collect();
     ensure!(
         invitations.len() >= plan.bridges,
         "{} holds {} invitations; {} bridges need one each",

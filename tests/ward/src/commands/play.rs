@@ -70,6 +70,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     println!("ward seed {seed}");
     check_links(&arguments.monitors)?;
     let (sources, names) = sources(&arguments, seed)?;
+    // From here on a signal ends the play and not the process.
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
 
     let links = arguments.monitors.iter().map(|monitor| monitor.link.clone());
@@ -85,7 +87,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     println!("playing at {} baud; Ctrl-C stops", arguments.baud);
 
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot wait for Ctrl-C")?,
+        _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
     playing.stop();
