@@ -64,7 +64,7 @@ fn a_prolonged_deceleration_lasts_two_to_ten_minutes_and_recovers() {
         let falls: Vec<_> =
             strip.runs_beyond(-15.0, 60).into_iter().filter(|run| run.seconds >= 60).collect();
         assert!((2..=3).contains(&falls.len()), "{strip}: {falls:?}");
-        for fall in &falls {
+        for fall in falls.iter().filter(|fall| fall.end() + 320 < strip.seconds.len()) {
             assert!((120..600).contains(&fall.seconds), "{strip}: {fall:?}");
             let after = strip.mean_bpm(fall.end() + 200..fall.end() + 320);
             assert!((after - strip.baseline_bpm()).abs() < 15.0, "{strip}: {after} after {fall:?}");
@@ -182,6 +182,13 @@ fn the_same_seed_gives_the_same_samples_and_another_does_not() {
         assert_eq!(digest(scenario, 4711), digest(scenario, 4711));
         assert_ne!(digest(scenario, 4711), digest(scenario, 4712));
     }
+}
+
+/// Changes whenever the synthesiser does, on purpose; never from one machine to another.
+#[test]
+fn a_seed_plays_the_same_strips_on_every_machine() {
+    let all = Scenario::ALL.into_iter().map(|scenario| digest(scenario, 4711));
+    assert_eq!(all.fold(0_u64, |sum, it| sum.rotate_left(5) ^ it), 15_886_578_830_604_163_491);
 }
 
 #[test]

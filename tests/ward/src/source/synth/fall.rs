@@ -26,7 +26,7 @@ pub(super) fn acceleration(tick: u64, dice: &mut Dice) -> Excursion {
 /// Gradual, its lowest point 20 to 40 s after the contraction's peak.
 pub(super) fn late(contraction: Contraction, dice: &mut Dice) -> Excursion {
     let lag_s = dice.within(span(23.0, 37.0));
-    let fall_s = dice.within(span(34.0, 46.0));
+    let fall_s = dice.within(span(38.0, 50.0));
     let nadir_s = contraction.rise_s + lag_s;
     // A fall longer than the way to its lowest point starts with the contraction itself.
     let onset_s = (nadir_s - fall_s).max(0.0);

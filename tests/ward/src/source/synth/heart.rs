@@ -116,7 +116,7 @@ impl FetalHeart {
         let dice = &mut self.dice;
         let fall = match self.decelerations {
             Decelerations::Late => Some(fall::late(contraction, dice)),
-            Decelerations::Variable if dice.happens(0.85) => {
+            Decelerations::Variable if dice.happens(0.92) => {
                 Some(fall::variable(contraction, dice))
             }
             Decelerations::Variable | Decelerations::None | Decelerations::Prolonged => None,
