@@ -1,5 +1,7 @@
 //! The subcommands of `ubugoe-ward`, a file each.
 
+pub mod demo;
+pub mod load;
 pub mod play;
 pub mod scenarios;
 pub mod synth;

@@ -10,8 +10,14 @@
 //! | [`monitor`] | the monitor: commands in, frames out, time as an argument | no |
 //! | [`pace`] | a serial line's speed: which byte arrives when | no |
 //! | [`pty`] | the port, and the thread that plays many monitors on many ports | yes |
+//! | [`region`] | the real server and bridges as child processes | yes |
+//! | [`viewer`] | a wall without a screen | yes |
+//! | [`load`] | many bridges and viewers, and what they cost | yes |
 
+pub mod load;
 pub mod monitor;
 pub mod pace;
 pub mod pty;
+pub mod region;
 pub mod source;
+pub mod viewer;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{play, scenarios, synth};
+use commands::{demo, load, play, scenarios, synth};
 
 /// A ward without patients: virtual fetal monitors on pseudo-terminals.
 #[derive(Parser)]
@@ -18,6 +18,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::DemoArguments),
+    Load(load::LoadArguments),
     Play(play::Arguments),
     Scenarios(scenarios::Arguments),
     Synth(synth::Arguments),
@@ -26,6 +28,8 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Load(arguments) => load::run(arguments).await,
         Command::Play(arguments) => play::run(arguments).await,
         Command::Scenarios(arguments) => scenarios::run(&arguments),
         Command::Synth(arguments) => synth::run(&arguments),

@@ -288,7 +288,12 @@ impl ServerAddress {
 /// # Errors
 ///
 /// What the server's own command says.
-pub fn add_user(binaries: &Binaries, data: &Path, name: &str, password: &str) -> anyhow::Result<()> {
+pub fn add_user(
+    binaries: &Binaries,
+    data: &Path,
+    name: &str,
+    password: &str,
+) -> anyhow::Result<()> {
     let mut command = Command::new(&binaries.server);
     command.args(["user", "add", name, "--role", "obstetrician", "--password-stdin"]);
     command.arg("--data").arg(data);

@@ -97,8 +97,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let data = arguments.data.canonicalize()?;
     let monitors = start_monitors(&binaries, &data, &arguments)?;
     let server_data = data.join("server");
-    let server =
-        Server::start(&binaries, &server_data, &arguments.bridges, &arguments.web)?;
+    let server = Server::start(&binaries, &server_data, &arguments.bridges, &arguments.web)?;
     let up = Instant::now();
     let (name, password) = login(&binaries, &data, &server_data)?;
     let bridges = start_bridges(&binaries, &data, &server_data, &server)?;
@@ -190,11 +189,7 @@ fn port(data: &Path, bridge: &str, device: &str) -> PathBuf {
 }
 
 /// The demo's account: made at the first run, and the same at every further one.
-fn login(
-    binaries: &Binaries,
-    data: &Path,
-    server_data: &Path,
-) -> anyhow::Result<(String, String)> {
+fn login(binaries: &Binaries, data: &Path, server_data: &Path) -> anyhow::Result<(String, String)> {
     let name = "demo".to_owned();
     let path = data.join("login.txt");
     if let Ok(password) = fs::read_to_string(&path) {

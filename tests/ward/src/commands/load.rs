@@ -181,7 +181,9 @@ fn print_lines(report: &LoadReport) -> anyhow::Result<()> {
         println!("{name:22} {value}");
     }
     if report.generator_limited {
-        println!("the load generator itself was late; the latencies say more of it than of the server");
+        println!(
+            "the load generator itself was late; the latencies say more of it than of the server"
+        );
     }
     Ok(())
 }

@@ -46,7 +46,8 @@ pub fn enroll_all(
                     chunk
                         .iter()
                         .map(|(name, token)| {
-                            let identity = enroll(binaries, server, &folder.join(name), name, token);
+                            let identity =
+                                enroll(binaries, server, &folder.join(name), name, token);
                             done();
                             identity
                         })
