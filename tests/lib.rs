@@ -129,7 +129,12 @@ impl Stage {
     /// # Errors
     ///
     /// Where it does not make its port.
-    pub fn monitor(&self, device: &str, scenario: &str, arguments: &[&str]) -> anyhow::Result<Process> {
+    pub fn monitor(
+        &self,
+        device: &str,
+        scenario: &str,
+        arguments: &[&str],
+    ) -> anyhow::Result<Process> {
         let port = self.port(device);
         let ports = port.parent().context("a port lies in a folder")?;
         std::fs::create_dir_all(ports)?;

@@ -15,11 +15,10 @@ use ward::viewer::Login;
 async fn no_log_holds_an_episode_a_password_or_a_token() -> anyhow::Result<()> {
     let stage = Stage::with_log_level("debug")?;
     let token = invite(&stage.binaries, stage.server_data(), &["clinic".to_owned()])?.remove(0);
-    let monitor_port = MonitorPort {
-        device: "bed-1".into(),
-        bed: "分娩室 1".into(),
-        port: stage.port("bed-1"),
-    };
+    let monitor_port =
+        MonitorPort {
+            device: "bed-1".into(), bed: "分娩室 1".into(), port: stage.port("bed-1")
+        };
     let path = stage.folder().join("bridges/clinic");
     let server = stage.running().bridges;
     let bridge = BridgeFolder::write(&path, server, "試験施設", "clinic", &[monitor_port])?;

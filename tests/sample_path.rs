@@ -195,8 +195,8 @@ fn stored_ticks(stage: &Stage) -> anyhow::Result<Vec<Tick>> {
 
 fn nothing_is_stored_twice(stage: &Stage) -> anyhow::Result<()> {
     let blocks = stage.number("SELECT count(*) FROM blocks")?;
-    let different = stage
-        .number("SELECT count(DISTINCT concat(device, '/', epoch, '/', seq)) FROM blocks")?;
+    let different =
+        stage.number("SELECT count(DISTINCT concat(device, '/', epoch, '/', seq)) FROM blocks")?;
     assert_eq!(blocks, different, "a block is stored twice");
     let samples = stage.number("SELECT count(*) FROM samples")?;
     assert_eq!(samples, blocks * 4);

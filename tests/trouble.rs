@@ -135,7 +135,9 @@ fn a_full_disk_at_the_bridge_is_said_and_the_strip_goes_on_live() -> anyhow::Res
 fn a_bridge_that_is_not_enrolled_is_told_how() -> anyhow::Result<()> {
     let stage = Stage::new()?;
     let folder = stage.bridge_folder("stranger", "bed-1")?;
-    let said = refusal_of(Command::new(&stage.binaries.bridge).args(["run", "--config"]).arg(&folder.config))?;
+    let said = refusal_of(
+        Command::new(&stage.binaries.bridge).args(["run", "--config"]).arg(&folder.config),
+    )?;
     assert!(said.contains("enroll"), "{said}");
     Ok(())
 }
