@@ -40,7 +40,6 @@ export class Recent implements SecondColumns {
   ticks: Record<Channel, TickColumns> = emptyTicks(ROWS_MIN);
   version = 0;
   readonly used = new Set<Channel>();
-  /** The transducers of the newest second. */
   transducers: Transducers | undefined;
   readonly #seen = new Seen(SECONDS_MAX + SLACK);
 

@@ -3,8 +3,11 @@ import { ACTIVITY_MAX, ACTIVITY_PER_CM, RATE_SCALES } from './paper_scale.ts';
 import type { PaperScale, RateScale } from './paper_scale.ts';
 import { TimeScale } from './time_scale.ts';
 
-/** How much is printed: everything, or the little that a tile can hold. */
-export type StripDetail = 'full' | 'mini';
+/**
+ * How much is printed: everything; the two fields alone, for a tile; or the heart rates alone,
+ * for a tile so small that contractions would be a smear.
+ */
+export type StripDetail = 'full' | 'mini' | 'rates';
 
 /** A field of the paper from its top line to its bottom line. */
 export interface Field {
@@ -39,19 +42,19 @@ const FONT_FAMILY = 'system-ui, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK 
 
 /** Height of a strip in centimetres of its paper. */
 export function heightCm(detail: StripDetail, scale: RateScale): number {
-  const fields = (scale.maxBpm - scale.minBpm) / scale.bpmPerCm + ACTIVITY_MAX / ACTIVITY_PER_CM;
-  return fields + margins(detail).edge * 2 + margins(detail).middle;
+  const { edge, middle, activity } = margins(detail);
+  return (scale.maxBpm - scale.minBpm) / scale.bpmPerCm + activity + edge * 2 + middle;
 }
 
 /** Lays a strip out on paper of a scale, for a screen with so many device pixels a CSS pixel. */
 export function layOut(detail: StripDetail, paper: PaperScale, ratio: number): Geometry {
   const scale = RATE_SCALES[paper.rate];
   const cm = paper.pxPerCm * ratio;
-  const { edge, middle } = margins(detail);
+  const { edge, middle, activity } = margins(detail);
   const rateTop = Math.round(edge * cm);
   const rateBottom = rateTop + Math.round(((scale.maxBpm - scale.minBpm) / scale.bpmPerCm) * cm);
   const activityTop = rateBottom + Math.round(middle * cm);
-  const activityBottom = activityTop + Math.round((ACTIVITY_MAX / ACTIVITY_PER_CM) * cm);
+  const activityBottom = activityTop + Math.round(activity * cm);
   const fontPx = Math.max(0.29 * cm, 10.5 * ratio);
   return {
     detail,
@@ -81,6 +84,21 @@ export function activityY(geometry: Geometry, units: number): number {
   return geometry.activity.bottom - (units / ACTIVITY_PER_CM) * geometry.cm;
 }
 
-function margins(detail: StripDetail): { readonly edge: number; readonly middle: number } {
-  return detail === 'full' ? { edge: 0.2, middle: 0.9 } : { edge: 0.1, middle: 0.5 };
+/** Heights in centimetres of what is not the heart rate field. */
+interface Margins {
+  readonly edge: number;
+  readonly middle: number;
+  readonly activity: number;
+}
+
+function margins(detail: StripDetail): Margins {
+  const activity = ACTIVITY_MAX / ACTIVITY_PER_CM;
+  switch (detail) {
+    case 'full':
+      return { edge: 0.2, middle: 0.9, activity };
+    case 'mini':
+      return { edge: 0.1, middle: 0.5, activity };
+    case 'rates':
+      return { edge: 0.1, middle: 0.4, activity: 0 };
+  }
 }

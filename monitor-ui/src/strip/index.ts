@@ -8,6 +8,7 @@
 export { FrameLoop } from './frame_loop.ts';
 export type { Motion } from './frame_loop.ts';
 export { heightCm } from './geometry.ts';
+export type { StripDetail } from './geometry.ts';
 export type { GapReason, StripInks, StripWords } from './inks.ts';
 export * from './paper_scale.ts';
 export type { StripLook } from './strip_view.ts';

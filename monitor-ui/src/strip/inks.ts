@@ -1,5 +1,5 @@
 /** The colours of a strip, handed in by whoever shows it; and words for what is absent. */
-import type { Absence, Channel } from '../vitals/index.ts';
+import type { Absence, Channel, Transducers } from '../vitals/index.ts';
 
 /** Every colour on a strip, as CSS colours. */
 export interface StripInks {
@@ -42,6 +42,9 @@ export interface StripWords {
   noDataFor(seconds: number): string;
   readonly late: string;
   readonly coincidence: string;
+  /** What each field shows, in its unit. */
+  readonly rateTitle: string;
+  activityTitle(transducers: Transducers | undefined): string;
   /** A time of day on the paper. */
   timeOfDay(micros: number): string;
 }

@@ -45,6 +45,8 @@ export function paintOverlay(context: Context, view: View, now: number): void {
   if (geometry.detail === 'full') {
     const rows = rowsBetween(geometry, columns, view.left, view.left + view.right);
     paintLabels(context, view, rows);
+    paintTitle(context, view, geometry.rate, words.rateTitle);
+    paintTitle(context, view, geometry.activity, words.activityTitle(columns.transducers));
     if (trailing !== undefined) {
       const seconds = Math.floor((trailing.to - trailing.from) / MICROS_PER_SECOND);
       label(context, view, trailing, geometry.rate, words.noDataFor(seconds));
@@ -102,6 +104,21 @@ function paintLabels(context: Context, view: View, rows: Rows): void {
   for (const stretch of coincidences(columns, rows)) {
     label(context, view, stretch, coincidenceBar(geometry), words.coincidence);
   }
+}
+
+/** What a field shows, at its upper left. */
+function paintTitle(context: Context, view: View, field: Field, text: string): void {
+  const { geometry, inks } = view;
+  context.font = geometry.font;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  const padding = geometry.fontPx * 0.4;
+  const height = geometry.fontPx * 1.5;
+  const top = field.top + padding;
+  context.fillStyle = inks.plate;
+  context.fillRect(padding, top, context.measureText(text).width + 2 * padding, height);
+  context.fillStyle = inks.label;
+  context.fillText(text, 2 * padding, top + height / 2);
 }
 
 function isShown(stretch: Stretch<unknown>): boolean {

@@ -76,7 +76,8 @@ export function paintPage(context: Context, parts: PageParts, origin: number, wi
   for (const stretch of lateArrivals(columns, rows)) painter.bar(stretch, lateBar(geometry), inks.late);
   for (const stretch of coincidences(columns, rows)) painter.bar(stretch, coincidenceBar(geometry), inks.coincidence);
   painter.marks(rows);
-  for (const channel of ['mhr', 'fhr2', 'fhr1', 'ua'] as const) painter.trace(rows, channel);
+  for (const channel of ['mhr', 'fhr2', 'fhr1'] as const) painter.trace(rows, channel);
+  if (geometry.detail !== 'rates') painter.trace(rows, 'ua');
 }
 
 /** The lane of the n-th channel, below the top line of the heart rate field. */
@@ -103,10 +104,10 @@ export function wholeStrip(geometry: Geometry): Field {
 
 /** Line widths in CSS pixels and dashes: told apart by style as well as by colour. */
 const STYLES: Readonly<Record<Channel, { readonly cssPx: number; readonly dash: readonly number[] }>> = {
-  fhr1: { cssPx: 1.9, dash: [] },
-  fhr2: { cssPx: 1.7, dash: [7, 3] },
-  mhr: { cssPx: 1.5, dash: [1.5, 2.5] },
-  ua: { cssPx: 1.8, dash: [] },
+  fhr1: { cssPx: 1.5, dash: [] },
+  fhr2: { cssPx: 1.5, dash: [7, 3] },
+  mhr: { cssPx: 1.4, dash: [1.5, 2.5] },
+  ua: { cssPx: 1.5, dash: [] },
 };
 /** Poor quality is drawn as thin and as pale as this. */
 const DOUBTFUL = { width: 0.6, alpha: 0.5 } as const;
@@ -187,7 +188,7 @@ class Painter {
     const { geometry, inks } = this.#parts;
     const context = this.#context;
     const { cssPx, dash } = STYLES[channel];
-    const lineCss = geometry.detail === 'full' ? cssPx : cssPx * 0.7;
+    const lineCss = geometry.detail === 'full' ? cssPx : cssPx * 0.85;
     // A thicker line on magnified paper keeps the trace as dense as on a recorder.
     const magnified = geometry.ratio * Math.max(1, geometry.cm / geometry.ratio / 50);
     context.save();
@@ -211,7 +212,9 @@ class Painter {
     context.lineTo(x - size / 2, top + size);
     context.lineTo(x + size / 2, top + size);
     context.fill();
+    context.globalAlpha = 0.55;
     context.fillRect(Math.round(x), geometry.rate.top, Math.max(1, geometry.ratio), top - geometry.rate.top);
+    context.globalAlpha = 1;
   }
 
   #arrow(x: number, field: Field, edge: 'top' | 'bottom', colour: string): void {

@@ -76,7 +76,7 @@ export function printTimes(
       }
     }
   }
-  if (geometry.detail === 'mini') return;
+  if (geometry.detail !== 'full') return;
   printTimesOfDay(context, geometry, inks, words, origin, width);
   const everyPx = NUMBERS_EVERY_CM * geometry.cm;
   for (let n = Math.floor(origin / everyPx); n * everyPx < origin + width; n += 1) {
@@ -121,6 +121,7 @@ function rateLines(geometry: Geometry): Level[] {
 }
 
 function activityLines(geometry: Geometry): Level[] {
+  if (geometry.detail === 'rates') return [];
   return levels(0, ACTIVITY_MAX, ACTIVITY_THIN_EVERY).map((level) => ({
     level,
     y: Math.round(activityY(geometry, level)),
@@ -151,8 +152,12 @@ interface TimeRule {
 function timeRules(geometry: Geometry): TimeRule[] {
   const minute = 60 * MICROS_PER_SECOND;
   const centimetre = minute / geometry.cmPerMinute;
+  if (geometry.detail !== 'full') {
+    const fifth: TimeRule = { everyMicros: 5 * minute, ink: 'gridBold', cssPx: 1 };
+    const isDense = centimetre * geometry.time.pxPerMicro < 8 * geometry.ratio;
+    return isDense ? [fifth] : [{ everyMicros: minute, ink: 'gridThin', cssPx: 1 }, fifth];
+  }
   const minuteRule: TimeRule = { everyMicros: minute, ink: 'gridMinute', cssPx: 1 };
-  if (geometry.detail === 'mini') return [minuteRule];
   const half: TimeRule = { everyMicros: centimetre / 2, ink: 'gridThin', cssPx: 1 };
   const whole: TimeRule = { everyMicros: centimetre, ink: 'gridBold', cssPx: 1 };
   return [half, whole, { ...minuteRule, cssPx: geometry.cmPerMinute === 1 ? 1 : 1.5 }];
@@ -172,12 +177,14 @@ function printTimesOfDay(
   context.font = geometry.font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  context.fillStyle = inks.label;
   const y = (geometry.middle.top + geometry.middle.bottom) / 2;
   const first = Math.floor((origin - everyPx) / everyPx);
   for (let n = first; n * everyPx < origin + width; n += 1) {
     const x = n * everyPx - origin;
+    context.fillStyle = inks.label;
     context.fillText(words.timeOfDay(n * everyMicros), x + geometry.fontPx * 0.3, y);
-    context.fillRect(Math.round(x), geometry.middle.top, Math.max(1, geometry.ratio), geometry.middle.bottom - geometry.middle.top);
+    context.fillStyle = inks.gridMinute;
+    const height = geometry.middle.bottom - geometry.middle.top;
+    context.fillRect(Math.round(x), geometry.middle.top, Math.max(1, geometry.ratio), height);
   }
 }

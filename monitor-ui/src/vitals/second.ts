@@ -67,6 +67,8 @@ export interface SecondColumns {
   readonly version: number;
   /** The channels that ever heard or looked for something; the others were never plugged in. */
   readonly used: ReadonlySet<Channel>;
+  /** The transducers of the newest second; `undefined` before the first. */
+  readonly transducers: Transducers | undefined;
   /** Region time of the first tick in µs. */
   readonly at: Float64Array;
   /** Bits of {@link Flag}. */

@@ -50,7 +50,7 @@ export interface BedView {
 export interface BedSource {
   readonly entry: RosterEntry;
   readonly announced: 'yes' | 'not yet';
-  readonly recent: SecondColumns & { readonly transducers: Transducers | undefined };
+  readonly recent: SecondColumns;
   newestEnd(): RegionTime | undefined;
 }
 

@@ -64,6 +64,8 @@ export class WallState {
       noDataFor: (seconds) => words.strip.noDataFor(duration(words, seconds)),
       late: words.strip.late,
       coincidence: words.strip.coincidence,
+      rateTitle: words.strip.rateTitle,
+      activityTitle: (transducers) => words.strip.activityTitle[transducers?.ua ?? 0],
       timeOfDay: (micros) => paperTime(language, micros),
     };
   });

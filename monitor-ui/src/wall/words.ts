@@ -18,6 +18,8 @@ export interface Words {
   readonly product: string;
   readonly wall: string;
   readonly notice: string;
+  /** The same in the other language: the sentence that nobody may miss. */
+  readonly noticeElsewhere: string;
 
   readonly login: {
     readonly title: string;
@@ -118,6 +120,8 @@ export interface Words {
     readonly noDataFor: (duration: string) => string;
     readonly late: string;
     readonly coincidence: string;
+    readonly rateTitle: string;
+    readonly activityTitle: Readonly<Record<ActivityTransducer, string>>;
   };
 }
 
@@ -125,6 +129,7 @@ const JA: Words = {
   product: '産声',
   wall: '周産期モニター',
   notice: '研究・検証用／医療機器として未承認',
+  noticeElsewhere: 'For research only — not an approved medical device',
 
   login: {
     title: 'ログイン',
@@ -250,13 +255,21 @@ const JA: Words = {
     noDataFor: (duration) => `データなし ${duration}`,
     late: '後着',
     coincidence: '心拍一致：同じ心拍の可能性',
+    rateTitle: '心拍数 bpm',
+    activityTitle: {
+      0: '子宮収縮',
+      1: '子宮収縮（外測・相対値）',
+      2: '子宮内圧 mmHg',
+      7: '子宮収縮（種別不明）',
+    },
   },
 };
 
 const EN: Words = {
   product: 'Ubugoe',
   wall: 'Perinatal monitor',
-  notice: 'For research and evaluation — not an approved medical device',
+  notice: 'For research only — not an approved medical device',
+  noticeElsewhere: '研究・検証用／医療機器として未承認',
 
   login: {
     title: 'Log in',
@@ -382,6 +395,13 @@ const EN: Words = {
     noDataFor: (duration) => `No data for ${duration}`,
     late: 'arrived late',
     coincidence: 'Same rate: perhaps one heart',
+    rateTitle: 'Heart rate, bpm',
+    activityTitle: {
+      0: 'Uterine activity',
+      1: 'Uterine activity (external, relative)',
+      2: 'Intra-uterine pressure, mmHg',
+      7: 'Uterine activity (unknown type)',
+    },
   },
 };
 

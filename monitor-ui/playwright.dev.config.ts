@@ -1,0 +1,16 @@
+/** The same tests against the development region, which needs no server. */
+import { defineConfig } from '@playwright/test';
+import config from './playwright.config.ts';
+
+const PORT = 8799;
+process.env['UBUGOE_URL'] ??= `http://127.0.0.1:${PORT}`;
+process.env['UBUGOE_USER'] ??= 'demo';
+process.env['UBUGOE_PASSWORD'] ??= 'demo';
+
+export default defineConfig(config, {
+  webServer: {
+    command: `npx tsx tests/dev_region.ts ${PORT}`,
+    port: PORT,
+    reuseExistingServer: false,
+  },
+});
