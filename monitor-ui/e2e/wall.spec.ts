@@ -57,6 +57,7 @@ test.describe('the wall', () => {
       await expect(silent).toHaveCount(await tiles.count());
       await expect(silent.first()).toContainText(/データなし|データ未受信/);
       await expect(page.locator('[data-testid=tile] [data-kind=live]')).toHaveCount(0);
+      for (const tile of await tiles.all()) await expect(tile).toBeInViewport({ ratio: 0.99 });
       await expect(page).toHaveTitle(/データ途絶/);
       await page.screenshot({ path: `${SHOTS}/stale_${transport}.png` });
       line.mend();

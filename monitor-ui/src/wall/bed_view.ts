@@ -26,7 +26,7 @@ export type ChannelView =
   | { readonly kind: 'absent'; readonly why: Absence }
   | { readonly kind: 'unused' | 'gone' };
 
-/** Whether a bridge is connected; `unconfirmed` until the present connection has said so. */
+/** Whether a bridge is connected; `unconfirmed` while the region does not say so now. */
 export type BridgeView = 'up' | 'lost' | 'unconfirmed';
 
 /** What a bed shows. */
@@ -64,7 +64,7 @@ export function bedView(source: BedSource, now: RegionTime | undefined, freshnes
   return {
     entry,
     channels: channelViews(recent, now, freshness),
-    bridge: source.announced === 'yes' ? entry.link : 'unconfirmed',
+    bridge: source.announced === 'yes' && freshness !== 'stale' ? entry.link : 'unconfirmed',
     bridgeSince: entry.since,
     ageSeconds,
     data: dataState(ageSeconds, freshness),
