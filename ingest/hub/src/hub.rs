@@ -8,120 +8,23 @@
 //! second. Readers see a block as soon as it is heard: live does not wait for the disk, the
 //! ack does.
 
-use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use protocol::Block;
 use protocol::feed::{Marks, TrackNumber, Watch};
 use protocol::link::{Ack, Hello, Progress, Refusal, RefusalCode, SiteKind, VERSIONS, Welcome};
-use protocol::{Block, WireError};
 use vitals::{BridgeId, DeviceId, WallTime};
 
+use crate::answer::{BlockRefused, Connected, Received};
 use crate::condition::{self, Condition};
 use crate::ledger::{BlockKey, Entry, Gap, Ledger, Shown};
 use crate::log::{Arrival, Log};
+use crate::options::HubOptions;
 use crate::publisher::{Announced, Publisher, PublisherId};
 use crate::subscriber::{SharedFrames, Viewer, ViewerId};
-use crate::track::{Keep, Link, Place, Tracks, TracksFull};
-
-/// How much the hub remembers, and when it calls something late.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HubOptions {
-    /// How much of each strip is kept for a wall that comes, µs. Default 20 min; a minute of
-    /// one track costs about 12 KiB.
-    pub recent_micros: i64,
-    /// A block that arrives so much after it was built counts as late, µs. Default 5 s: above
-    /// any round trip, below what a wall calls stale twice over.
-    pub late_after_micros: i64,
-    /// A connected device without a block for so long counts as silent, µs. Default 10 s.
-    pub silent_after_micros: i64,
-    /// Most arrivals that a slow wall may lag behind. Default 32,768: half a minute of a
-    /// thousand monitors.
-    pub log_entries_max: usize,
-}
-
-impl Default for HubOptions {
-    fn default() -> Self {
-        Self {
-            recent_micros: 20 * 60 * WallTime::MICROS_PER_SECOND,
-            late_after_micros: 5 * WallTime::MICROS_PER_SECOND,
-            silent_after_micros: 10 * WallTime::MICROS_PER_SECOND,
-            log_entries_max: 32_768,
-        }
-    }
-}
-
-impl HubOptions {
-    /// A device builds a block a second; twice as many leaves room for what a bridge resends
-    /// with times of its own.
-    fn keep(&self) -> Keep {
-        let seconds = self.recent_micros / WallTime::MICROS_PER_SECOND;
-        let blocks_max = usize::try_from(2 * seconds).unwrap_or(0).max(2);
-        Keep { micros: self.recent_micros, blocks_max }
-    }
-}
-
-/// A bridge was accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connected {
-    /// Its connection in all later calls.
-    pub publisher: PublisherId,
-    /// What to send it.
-    pub welcome: Welcome,
-    /// An older connection of the same bridge. It counts for nothing any more: the driver
-    /// closes it with [`RefusalCode::Replaced`].
-    pub replaced: Option<PublisherId>,
-}
-
-/// What became of a block that came in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Received {
-    /// It is new: hand it to the store.
-    Fresh(Block),
-    /// It is on the disk already; an ack says so again.
-    Duplicate,
-    /// It was heard before and is on its way to the disk; an ack will follow.
-    Pending,
-}
-
-/// Why a block was refused. The connection is then not worth going on with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BlockRefused {
-    /// The bytes are not a block.
-    Malformed(WireError),
-    /// The hello of this connection did not name the device.
-    UnknownDevice {
-        /// The device that was not named.
-        device: DeviceId,
-    },
-    /// The blocks of one run have more holes than are remembered.
-    Scattered {
-        /// The device of the run.
-        device: DeviceId,
-    },
-    /// The connection was closed or replaced.
-    NotConnected,
-}
-
-impl fmt::Display for BlockRefused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(error) => write!(f, "a block could not be read: {error}"),
-            Self::UnknownDevice { device } => {
-                write!(f, "a block of \"{device}\" came, which the hello did not name")
-            }
-            Self::Scattered { device } => write!(
-                f,
-                "the blocks of \"{device}\" have too many holes; send the oldest missing first"
-            ),
-            Self::NotConnected => f.write_str("this connection was closed or replaced"),
-        }
-    }
-}
-
-impl core::error::Error for BlockRefused {}
+use crate::track::{Link, Place, Tracks, TracksFull};
 
 /// The heart of the region.
 ///

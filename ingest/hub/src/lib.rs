@@ -9,7 +9,7 @@
 //!
 //! In reading order:
 //!
-//! * [`hub`]: the order of calls and the promises.
+//! * [`hub`]: the order of calls and the promises; [`options`] and [`answer`] are its words.
 //! * [`publisher`]: one connected bridge, and what it is still to be told.
 //! * [`ledger`]: which blocks of which run were heard, shown and stored; [`ranges`] below it.
 //! * [`track`]: one device of one bridge: its place in the roster and its recent strip.
@@ -17,17 +17,21 @@
 //! * [`subscriber`]: one reader: roster, beats, live blocks, history, and what it missed.
 //! * [`condition`]: what the hub knows to be wrong without looking at a value.
 
+pub mod answer;
 pub mod condition;
 pub mod hub;
 pub mod ledger;
 pub mod log;
+pub mod options;
 pub mod publisher;
 pub mod ranges;
 pub mod subscriber;
 pub mod track;
 
+pub use answer::{BlockRefused, Connected, Received};
 pub use condition::Condition;
-pub use hub::{BlockRefused, Connected, Hub, HubOptions, Received};
+pub use hub::Hub;
 pub use ledger::BlockKey;
+pub use options::HubOptions;
 pub use publisher::PublisherId;
 pub use subscriber::ViewerId;
