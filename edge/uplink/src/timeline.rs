@@ -389,5 +389,4 @@ impl Last {
 }
 
 #[cfg(test)]
-#[path = "timeline/tests.rs"]
 mod tests;
