@@ -31,7 +31,7 @@ pub struct Config {
     pub commit_window: Duration,
     /// How much of each strip is kept in memory for a screen that comes.
     ///
-    /// Default 20 min, 1 min to 120 min. A minute of a thousand monitors costs about 12 MiB.
+    /// Default 20 min, 1 min to 120 min. A minute of a thousand monitors costs about 16 MiB.
     pub recent: Duration,
     /// A block that arrives so much after it was built counts as late.
     ///

@@ -26,6 +26,8 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const ADMISSION_EVERY: Duration = Duration::from_secs(15);
 /// How long a refusal may take to reach the bridge before the connection closes.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(2);
+/// How long a bridge may take to read what it is told.
+const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// How long a stopping server waits for the last blocks to reach the disk.
 const LAST_COMMIT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection may take to end when the server stops.
@@ -67,8 +69,14 @@ pub enum LinkEnd {
     #[error("the connection ended: {0}")]
     Write(#[from] WriteError),
     /// The bridge said nothing.
-    #[error("no hello came within {} s", HELLO_WITHIN.as_secs())]
+    #[error("nothing came within {} s", HELLO_WITHIN.as_secs())]
     Silent,
+    /// The bridge did not read what it was told.
+    #[error("the bridge read nothing for {} s", WRITE_WITHIN.as_secs())]
+    Deaf,
+    /// The server stopped before the bridge had said hello.
+    #[error("the server stops")]
+    Stopping,
     /// The region will not go on.
     #[error("refused ({:?}): {}", .0.code, .0.text)]
     Refused(Refusal),
@@ -76,7 +84,11 @@ pub enum LinkEnd {
 
 /// Serves a connection until it ends, and says why. A bridge that was refused has been told.
 pub async fn serve(connection: &Connection, certificate: &[u8], context: LinkContext) -> LinkEnd {
-    let opened = timeout(HELLO_WITHIN, connection.accept_bi()).await;
+    let mut stopping = context.stopping.clone();
+    let opened = tokio::select! {
+        opened = timeout(HELLO_WITHIN, connection.accept_bi()) => opened,
+        () = raised(&mut stopping) => return LinkEnd::Stopping,
+    };
     let (mut send, receive) = match opened {
         Ok(Ok(streams)) => streams,
         Ok(Err(error)) => return error.into(),
@@ -99,7 +111,12 @@ async fn admit_and_run(
         Ok(bridge) => bridge,
         Err(refusal) => return LinkEnd::Refused(refusal),
     };
-    let hello = match timeout(HELLO_WITHIN, read_hello(&mut frames)).await {
+    let mut stopping = context.stopping.clone();
+    let hello = tokio::select! {
+        hello = timeout(HELLO_WITHIN, read_hello(&mut frames)) => hello,
+        () = raised(&mut stopping) => return LinkEnd::Stopping,
+    };
+    let hello = match hello {
         Ok(Ok(hello)) => hello,
         Ok(Err(end)) => return end,
         Err(_) => return LinkEnd::Silent,
@@ -274,7 +291,8 @@ impl Session<'_> {
     async fn write(&mut self, frame: &Frame) -> Result<(), LinkEnd> {
         let mut bytes = Vec::new();
         frame.encode(&mut bytes);
-        Ok(self.send.write_all(&bytes).await?)
+        let written = timeout(WRITE_WITHIN, self.send.write_all(&bytes)).await;
+        Ok(written.map_err(|_| LinkEnd::Deaf)??)
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::fs::{self, DirBuilder};
 use std::future::Future;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -75,6 +75,9 @@ pub async fn run(
     asked_to_stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     tracing::info!(?config, "effective configuration");
+    if let Some(path) = ready_file {
+        remove_stale(path)?;
+    }
     DataDir::open(&config.data)?;
     let now = clock::now();
     let store_dir = store_directory(&config.data);
@@ -206,6 +209,16 @@ fn open_wall(config: &Config, access_dir: &Path, live: Arc<LiveHub>) -> anyhow::
         ..WallSettings::default()
     };
     Ok(Wall::new(live, gate, settings))
+}
+
+/// A file of an earlier run must not be taken for this one's.
+fn remove_stale(ready_file: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(ready_file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).with_context(|| {
+            format!("could not remove the ready file '{}' of an earlier run", ready_file.display())
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Whoever waits for the file finds it whole or not at all.
