@@ -26,6 +26,9 @@ import type { Rows, Stretch } from './stretches.ts';
 /** The trace may end so long before now: a second is whole only when it is over. */
 const END_LAG_MICROS = 3 * MICROS_PER_SECOND;
 
+/** Strips wider than this have their numbers at both ends. */
+const NUMBERED_BOTH_CSS_PX = 600;
+
 /** The part of the sheet that is in sight. */
 export interface View {
   readonly geometry: Geometry;
@@ -39,7 +42,7 @@ export interface View {
 
 /** Paints everything that lies over the sheet. */
 export function paintOverlay(context: Context, view: View, now: number): void {
-  const { geometry, inks, words, columns } = view;
+  const { geometry, words, columns } = view;
   const trailing = trailingGap(columns, now, geometry.time.time(view.left));
   if (trailing !== undefined) hatchTrailing(context, view, trailing);
   if (geometry.detail === 'full') {
@@ -51,12 +54,28 @@ export function paintOverlay(context: Context, view: View, now: number): void {
       const seconds = Math.floor((trailing.to - trailing.from) / MICROS_PER_SECOND);
       label(context, view, trailing, geometry.rate, words.noDataFor(seconds));
     }
-    context.fillStyle = inks.margin;
-    context.fillRect(view.right, 0, geometry.gutter + geometry.cm, geometry.height);
-    printNumbers(context, geometry, inks, view.right + geometry.fontPx * 0.35);
-    context.fillStyle = inks.gridBold;
-    context.fillRect(view.right, geometry.rate.top, Math.max(1, geometry.ratio), geometry.activity.bottom - geometry.rate.top);
+    paintGutters(context, view);
   }
+}
+
+/** Canvas pixel from which the sheet is seen: a wide strip has numbers at its left end too. */
+function leftEnd({ geometry, right }: View): number {
+  return right > NUMBERED_BOTH_CSS_PX * geometry.ratio ? geometry.gutter : 0;
+}
+
+function paintGutters(context: Context, view: View): void {
+  const { geometry, inks, right } = view;
+  const end = leftEnd(view);
+  const line = Math.max(1, Math.round(geometry.ratio));
+  const { top, bottom } = wholeStrip(geometry);
+  context.fillStyle = inks.margin;
+  context.fillRect(0, 0, end, geometry.height);
+  context.fillRect(right, 0, geometry.gutter + geometry.cm, geometry.height);
+  context.fillStyle = inks.gridBold;
+  if (end > 0) context.fillRect(end - line, top, line, bottom - top);
+  context.fillRect(right, top, line, bottom - top);
+  if (end > 0) printNumbers(context, geometry, inks, end - geometry.fontPx * 0.35, 'right');
+  printNumbers(context, geometry, inks, right + geometry.fontPx * 0.35, 'left');
 }
 
 /** From the end of the data to now, where that is longer than a second takes to come. */
@@ -115,10 +134,11 @@ function paintTitle(context: Context, view: View, field: Field, text: string): v
   const padding = geometry.fontPx * 0.4;
   const height = geometry.fontPx * 1.5;
   const top = field.top + padding;
+  const x = leftEnd(view) + padding;
   context.fillStyle = inks.plate;
-  context.fillRect(padding, top, context.measureText(text).width + 2 * padding, height);
+  context.fillRect(x, top, context.measureText(text).width + 2 * padding, height);
   context.fillStyle = inks.label;
-  context.fillText(text, 2 * padding, top + height / 2);
+  context.fillText(text, x + padding, top + height / 2);
 }
 
 function isShown(stretch: Stretch<unknown>): boolean {
@@ -128,7 +148,7 @@ function isShown(stretch: Stretch<unknown>): boolean {
 /** Words in the middle of a stretch: along it where they fit, upright where only that fits. */
 function label(context: Context, view: View, stretch: Stretch<unknown>, field: Field, text: string): void {
   const { geometry, inks, left, right } = view;
-  const from = Math.max(geometry.time.px(stretch.from) - left, 0);
+  const from = Math.max(geometry.time.px(stretch.from) - left, leftEnd(view));
   const width = Math.min(geometry.time.px(stretch.to) - left, right) - from;
   context.font = geometry.font;
   const padding = geometry.fontPx * 0.4;

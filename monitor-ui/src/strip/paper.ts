@@ -21,8 +21,6 @@ export type Context = CanvasRenderingContext2D;
 
 /** Thin lines that would stand closer than this are left out; a tile's paper is small. */
 const THIN_SPACING_PX_MIN = 5;
-/** The numbers of the scales are printed on the paper again after so many centimetres. */
-const NUMBERS_EVERY_CM = 12;
 
 /** A new canvas of so many device pixels. */
 export function newCanvas(width: number, height: number): { canvas: HTMLCanvasElement; context: Context } {
@@ -56,7 +54,7 @@ export function blankPaper(geometry: Geometry, inks: StripInks, width: number): 
   return canvas;
 }
 
-/** Adds upright lines, times of day and scale numbers to a page that begins at pixel `origin`. */
+/** Adds upright lines and times of day to a page that begins at pixel `origin`. */
 export function printTimes(
   context: Context,
   geometry: Geometry,
@@ -78,26 +76,22 @@ export function printTimes(
   }
   if (geometry.detail !== 'full') return;
   printTimesOfDay(context, geometry, inks, words, origin, width);
-  const everyPx = NUMBERS_EVERY_CM * geometry.cm;
-  for (let n = Math.floor(origin / everyPx); n * everyPx < origin + width; n += 1) {
-    printNumbers(context, geometry, inks, n * everyPx - origin + geometry.fontPx * 0.25);
-  }
 }
 
-/** The numbers of both scales, beginning at pixel `x`. */
-export function printNumbers(context: Context, geometry: Geometry, inks: StripInks, x: number): void {
+/** The numbers of both scales, ending at pixel `x` or beginning there. */
+export function printNumbers(
+  context: Context,
+  geometry: Geometry,
+  inks: StripInks,
+  x: number,
+  align: 'left' | 'right',
+): void {
   context.font = geometry.font;
   context.textBaseline = 'middle';
-  context.textAlign = 'left';
+  context.textAlign = align;
+  context.fillStyle = inks.label;
   for (const { level, y, bold } of [...rateLines(geometry), ...activityLines(geometry)]) {
-    if (!bold) continue;
-    const text = String(level);
-    // A little paper behind the number, as the printed grid leaves it out there too.
-    context.fillStyle = inks.plate;
-    const height = geometry.fontPx * 1.05;
-    context.fillRect(x - 1, y - height / 2, context.measureText(text).width + 2, height);
-    context.fillStyle = inks.label;
-    context.fillText(text, x, y + geometry.fontPx * 0.04);
+    if (bold) context.fillText(String(level), x, y + geometry.fontPx * 0.04);
   }
 }
 

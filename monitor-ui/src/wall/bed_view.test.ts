@@ -14,14 +14,15 @@ function bed(...seconds: Partial<Parameters<typeof block>[0]>[]) {
   const recent = new Recent();
   seconds.forEach((said, seq) => recent.insert(block({ seq, at: START, ...said }), 0, after(seq)));
   const newestEnd = () => (seconds.length === 0 ? undefined : after(seconds.length));
-  return { entry: ENTRY, announced: 'yes' as const, recent, newestEnd };
+  const receivedAt = after(seconds.length + 0.3);
+  return { entry: ENTRY, announced: 'yes' as const, recent, newestEnd, receivedAt, refused: 0 };
 }
 
 describe('a bed', () => {
   it('shows the newest value with its quality and age', () => {
     const view = bedView(bed({}, { fhr1: four(rate(142, Quality.fair)) }), after(3), 'fresh');
     expect(view.channels.fhr1).toEqual({ kind: 'live', value: 142, quality: Quality.fair });
-    expect([view.ageSeconds, view.data]).toEqual([1, 'live']);
+    expect([view.ageSeconds, view.data, view.delaySeconds]).toEqual([1, 'live', 0.3]);
   });
 
   it('shows a value as old after 5 s, and none at all after a minute', () => {
@@ -46,6 +47,7 @@ describe('a bed', () => {
     const never = bedView(bed({}), after(1), 'fresh');
     expect(never.channels.fhr2).toEqual({ kind: 'unused' });
     const was = bedView(bed({ fhr2: four(rate(150)) }, {}), after(2), 'fresh');
+    expect([never.hasTwins, was.hasTwins]).toEqual([false, true]);
     expect(was.channels.fhr2).toEqual({ kind: 'absent', why: Absence.noTransducer });
   });
 

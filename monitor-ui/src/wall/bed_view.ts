@@ -1,6 +1,8 @@
 /**
  * What a tile and the panel say of a bed at one moment. Pure: a track and a moment in, words
  * to choose and numbers out.
+ *
+ * Components read a track through this alone: a track changes without telling them.
  */
 import {
   absenceOf,
@@ -44,6 +46,12 @@ export interface BedView {
   readonly coincidence: boolean;
   readonly twinOffset: boolean;
   readonly transducers: Transducers | undefined;
+  /** Whether a second fetus is or was listened to. */
+  readonly hasTwins: boolean;
+  /** Seconds from the end of the newest second to the region; `undefined` before the first. */
+  readonly delaySeconds: number | undefined;
+  /** Damaged blocks that were discarded. */
+  readonly refused: number;
 }
 
 /** The part of a track that is looked at. */
@@ -51,6 +59,8 @@ export interface BedSource {
   readonly entry: RosterEntry;
   readonly announced: 'yes' | 'not yet';
   readonly recent: SecondColumns;
+  readonly receivedAt: RegionTime | undefined;
+  readonly refused: number;
   newestEnd(): RegionTime | undefined;
 }
 
@@ -72,7 +82,15 @@ export function bedView(source: BedSource, now: RegionTime | undefined, freshnes
     coincidence: (flags & Flag.coincidence) !== 0,
     twinOffset: (flags & Flag.twinOffset) !== 0,
     transducers: recent.transducers,
+    hasTwins: recent.used.has('fhr2'),
+    delaySeconds: delaySeconds(source.receivedAt, newestEnd),
+    refused: source.refused,
   };
+}
+
+function delaySeconds(received: RegionTime | undefined, end: RegionTime | undefined): number | undefined {
+  const isKnown = received !== undefined && end !== undefined;
+  return isKnown ? Math.max(0, (received - end) / MICROS_PER_SECOND) : undefined;
 }
 
 function dataState(ageSeconds: number | undefined, freshness: Freshness): BedView['data'] {
