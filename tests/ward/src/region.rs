@@ -169,7 +169,7 @@ impl Process {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Ok(text) = fs::read_to_string(file)
-                && text.ends_with('\n')
+                && !text.is_empty()
             {
                 return Ok(text);
             }
