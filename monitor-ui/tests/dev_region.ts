@@ -27,12 +27,18 @@ const FRAME_BLOCKS = 100;
 /** The ambulance's bridge loses its link at this second of every so many, and sends it late. */
 const TUNNEL = { every: 420, from: 300, seconds: 35 } as const;
 
+/** As strict as the server's own. */
 const POLICY = [
   "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self'",
-  "connect-src 'self' ws: wss:",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 

@@ -105,6 +105,8 @@ export interface Words {
     readonly legend: string;
     readonly poor: string;
     readonly late: string;
+    readonly lost: string;
+    readonly gap: string;
     readonly details: string;
     readonly monitor: string;
     readonly bridge: string;
@@ -235,6 +237,8 @@ const JA: Words = {
     legend: '凡例',
     poor: '品質不良',
     late: '後着データ',
+    lost: '信号なし',
+    gap: 'データ未着',
     details: '経路',
     monitor: '機器',
     bridge: 'ブリッジ',
@@ -375,6 +379,8 @@ const EN: Words = {
     legend: 'Legend',
     poor: 'Poor quality',
     late: 'Arrived late',
+    lost: 'No signal',
+    gap: 'No data',
     details: 'Path',
     monitor: 'Monitor',
     bridge: 'Bridge',
