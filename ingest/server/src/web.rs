@@ -27,6 +27,9 @@ use wall::Wall;
 
 use crate::assets::Assets;
 
+/// How long the headers of a request may take to arrive: who sends them byte by byte holds a
+/// place that others need.
+const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// How long connections may take to end when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 /// Pause after the system refused a connection, most often for want of file handles.
@@ -137,6 +140,7 @@ impl Web {
         let server = connection::Server {
             app: app(Arc::clone(&wall)),
             protection: self.settings.protection.clone(),
+            headers_within: HEADERS_WITHIN,
             stopping: stopping.subscribe(),
         };
         tokio::select! {

@@ -22,8 +22,10 @@ pub enum UserCommand {
         /// What she is here for: midwife, doctor, obstetrician or administrator.
         #[arg(long)]
         role: Role,
+        /// Where the password comes from.
         #[command(flatten)]
         password: PasswordFrom,
+        /// The server's data directory.
         #[command(flatten)]
         data: DataDirectory,
     },
@@ -31,8 +33,10 @@ pub enum UserCommand {
     Password {
         /// Whose.
         name: AccountName,
+        /// Where the password comes from.
         #[command(flatten)]
         password: PasswordFrom,
+        /// The server's data directory.
         #[command(flatten)]
         data: DataDirectory,
     },
@@ -40,11 +44,13 @@ pub enum UserCommand {
     Remove {
         /// Whom.
         name: AccountName,
+        /// The server's data directory.
         #[command(flatten)]
         data: DataDirectory,
     },
     /// List everybody.
     List {
+        /// The server's data directory.
         #[command(flatten)]
         data: DataDirectory,
     },

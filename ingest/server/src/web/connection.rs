@@ -25,9 +25,6 @@ use super::Protection;
 
 /// How long the TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
-/// How long the headers of a request may take to arrive: who sends them byte by byte holds a
-/// place that others need.
-const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// Most bytes of a request's headers.
 const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// Bytes that the system holds for a slow reader: more would only be older strip.
@@ -40,6 +37,8 @@ const SILENT_FOR: Duration = Duration::from_secs(20);
 pub(super) struct Server {
     pub(super) app: Router,
     pub(super) protection: Protection,
+    /// How long the headers of a request may take to arrive.
+    pub(super) headers_within: Duration,
     pub(super) stopping: watch::Receiver<bool>,
 }
 
@@ -107,7 +106,7 @@ where
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
+        .header_read_timeout(server.headers_within)
         .max_buf_size(HEADER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();

@@ -195,11 +195,25 @@ async fn without_a_proxy_nobody_may_claim_another_address() {
     assert!(site.audit().contains("127.0.0.1"), "{}", site.audit());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn who_sends_headers_byte_by_byte_is_hung_up_on() {
-    let site = Site::start(Protection::Loopback).await;
-    let answer = ask(site.connect().await, "GET / HTTP/1.1\nHost: wall\n").await;
-    assert!(!answer.contains("200"), "{answer}");
+    let listener = TcpListener::bind((LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (_stop, stopping) = watch::channel(false);
+    let server = connection::Server {
+        app: Router::new(),
+        protection: Protection::Loopback,
+        headers_within: Duration::from_millis(100),
+        stopping,
+    };
+    tokio::spawn(async move {
+        let (stream, peer) = listener.accept().await.unwrap();
+        connection::serve(server, stream, peer).await
+    });
+    let stream = TcpStream::connect(address).await.unwrap();
+    let begun = ask(stream, "GET / HTTP/1.1\nHost: wall\n");
+    let answer = timeout(STOP_WITHIN, begun).await.expect("it hangs up");
+    assert!(!answer.contains("404"), "{answer}");
 }
 
 #[tokio::test]
