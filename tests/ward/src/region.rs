@@ -378,6 +378,17 @@ impl BridgeFolder {
         Ok(Self { path: path.to_owned(), config })
     }
 
+    /// Sets one key of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// Where the configuration cannot be read or written.
+    pub fn set(&self, key: &str, value: impl Into<toml::Value>) -> anyhow::Result<()> {
+        let mut root: toml::Table = fs::read_to_string(&self.config)?.parse()?;
+        root.insert(key.to_owned(), value.into());
+        Ok(fs::write(&self.config, toml::to_string(&root)?)?)
+    }
+
     /// Whether the bridge has its certificate.
     #[must_use]
     pub fn is_enrolled(&self) -> bool {

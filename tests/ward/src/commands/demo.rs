@@ -24,7 +24,7 @@ use ward::viewer::{Login, Viewer};
 const MOVING_WITHIN: Duration = Duration::from_secs(5);
 /// How long the demo waits for them before it says which do not.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Live blocks with a heart rate after which a strip moves: two make a line.
+/// Live blocks with a value after which a strip moves: two make a line.
 const BLOCKS_MOVING: usize = 2;
 
 /// Run a whole region on this machine: a server, three bridges, seven monitors, a wall.
@@ -252,7 +252,9 @@ async fn report_moving(mut viewer: Viewer, up: Instant) -> anyhow::Result<()> {
         if let FeedFrame::Blocks { entries, .. } = FeedFrame::decode(&frame)? {
             for entry in entries {
                 let second = Block::decode(entry.block)?.second;
-                let heard = second.fhr1.iter().any(|reading| reading.value().is_some());
+                // A recording may begin with a lost heart; its contractions move all the same.
+                let heard = second.fhr1.iter().any(|reading| reading.value().is_some())
+                    || second.ua.iter().any(|reading| reading.value().is_some());
                 let blocks = tracks.entry(entry.track).or_default();
                 *blocks += usize::from(heard);
                 if *blocks >= BLOCKS_MOVING {
