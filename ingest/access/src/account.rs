@@ -3,11 +3,12 @@
 use core::fmt;
 use core::str::FromStr;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::AccessError;
-use crate::password::{self, Fit};
+use crate::password::{self, Fit, Memory};
 use crate::record::{Created, Folder, Found};
 use crate::role::Role;
 use crate::secret;
@@ -90,6 +91,8 @@ pub struct Credential([u8; 32]);
 #[derive(Clone, Debug)]
 pub struct Accounts {
     folder: Folder,
+    /// For one check after the other, shared by all clones.
+    memory: Arc<Mutex<Memory>>,
 }
 
 /// An account as it stands on disk, in a file named after it.
@@ -113,7 +116,7 @@ impl Accounts {
     ///
     /// [`AccessError::Disk`].
     pub fn open(dir: &Path) -> Result<Self, AccessError> {
-        Ok(Self { folder: Folder::open(dir.join("accounts"))? })
+        Ok(Self { folder: Folder::open(dir.join("accounts"))?, memory: Arc::default() })
     }
 
     /// Adds a person. Takes some 50 ms: the password is hashed.
@@ -173,7 +176,7 @@ impl Accounts {
     }
 
     /// Checks a name and a password. Takes some 50 ms and 19 MiB, whether or not the name is
-    /// known: call it where that does not hold up others, and not too often at once.
+    /// known; several at once wait for each other. Call it where that does not hold up others.
     ///
     /// # Errors
     ///
@@ -184,7 +187,11 @@ impl Accounts {
             Some(name) => self.folder.read::<AccountRecord>(name.as_str())?,
             None => None,
         };
-        let fit = password::fits(password, record.as_ref().map(|record| record.password.as_str()));
+        let phc = record.as_ref().map(|record| record.password.as_str());
+        let fit = {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            password::fits(password, phc, &mut memory)
+        };
         match (name, record, fit) {
             (Some(name), Some(record), Fit::Fits) => {
                 Ok(Account { name, role: record.role, credential: record.credential() })
