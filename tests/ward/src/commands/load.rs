@@ -86,7 +86,7 @@ async fn against_own(
 ) -> anyhow::Result<LoadReport> {
     let data = folder.path().join("server");
     let server = Server::start(binaries, &data, "127.0.0.1:0", "127.0.0.1:0")?;
-    let password = "load-load-load-load";
+    let password = "many at the same time";
     region::add_user(binaries, &data, "load", password)?;
     let names: Vec<_> = (0..plan.bridges).map(|n| format!("load-{n}")).collect();
     let mut invitations = Vec::new();
