@@ -5,6 +5,8 @@
 //! and of the region, a store that fails between hearing and writing. After each event the
 //! hub's invariants are checked, and everything that comes out against a plain model.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, and says where")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hub::{BlockKey, Hub, HubOptions, PublisherId, Received, ViewerId};

@@ -63,11 +63,11 @@ pub enum LinkEnd {
     #[error("the bridge closed its stream")]
     Finished,
     /// Reading failed.
-    #[error("the connection ended: {0}")]
-    Read(#[from] ReadError),
+    #[error("the stream could not be read: {0}")]
+    Read(ReadError),
     /// Writing failed.
-    #[error("the connection ended: {0}")]
-    Write(#[from] WriteError),
+    #[error("the stream could not be written: {0}")]
+    Write(WriteError),
     /// The bridge said nothing.
     #[error("nothing came within {} s", HELLO_WITHIN.as_secs())]
     Silent,
@@ -80,6 +80,24 @@ pub enum LinkEnd {
     /// The region will not go on.
     #[error("refused ({:?}): {}", .0.code, .0.text)]
     Refused(Refusal),
+}
+
+impl From<ReadError> for LinkEnd {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::ConnectionLost(why) => Self::Connection(why),
+            other => Self::Read(other),
+        }
+    }
+}
+
+impl From<WriteError> for LinkEnd {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::ConnectionLost(why) => Self::Connection(why),
+            other => Self::Write(other),
+        }
+    }
 }
 
 /// Serves a connection until it ends, and says why. A bridge that was refused has been told.
@@ -217,32 +235,31 @@ impl Session<'_> {
         let Some(context) = self.context.take() else { return LinkEnd::Finished };
         let LinkContext { live, enrolment, queue, mut stopping, mut committed } = context;
         let mut admission = interval_at(Instant::now() + ADMISSION_EVERY, ADMISSION_EVERY);
-        let stopped = loop {
+        loop {
             if let Err(end) = self.take_blocks(&live, &queue).await {
-                break end;
+                return end;
             }
             // Each of these may be dropped half-way without losing a byte.
             tokio::select! {
-                read = self.frames.read_more() => if let Err(end) = read { break end },
+                read = self.frames.read_more() => if let Err(end) = read { return end },
                 changed = self.notices.changed() => {
                     let end = self.notices.borrow_and_update().end.clone();
-                    if let Some(refusal) = end { break LinkEnd::Refused(refusal) }
+                    if let Some(refusal) = end { return LinkEnd::Refused(refusal) }
                     // The hub drops its end when a newer connection took over.
-                    if changed.is_err() { break LinkEnd::Finished }
-                    if let Err(end) = self.send_acks(&live).await { break end }
+                    if changed.is_err() { return LinkEnd::Finished }
+                    if let Err(end) = self.send_acks(&live).await { return end }
                 }
                 _ = admission.tick() => {
                     if let Err(refusal) = admit(&enrolment, self.certificate) {
-                        break LinkEnd::Refused(refusal);
+                        return LinkEnd::Refused(refusal);
                     }
                 }
                 () = raised(&mut stopping) => {
                     drop(queue);
-                    break self.last_acks(&live, &mut committed).await;
+                    return self.last_acks(&live, &mut committed).await;
                 }
             }
-        };
-        stopped
+        }
     }
 
     /// Takes every whole block that was read.

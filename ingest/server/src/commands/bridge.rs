@@ -41,6 +41,7 @@ pub enum BridgeCommand {
         /// Print one JSON array of objects with `bridge` and `token`.
         #[arg(long)]
         json: bool,
+        /// Of which region.
         #[command(flatten)]
         data: DataDirectory,
     },
@@ -49,6 +50,7 @@ pub enum BridgeCommand {
         /// Print one JSON array.
         #[arg(long)]
         json: bool,
+        /// Of which region.
         #[command(flatten)]
         data: DataDirectory,
     },
@@ -56,6 +58,7 @@ pub enum BridgeCommand {
     Revoke {
         /// Which.
         name: String,
+        /// Of which region.
         #[command(flatten)]
         data: DataDirectory,
     },

@@ -1,8 +1,6 @@
 //! What the region promises when its disk is full: everything acknowledged is kept, bridges
 //! are told in words, and when there is space again it goes on by itself.
 
-mod region;
-
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +8,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use protocol::link::{Frame, Progress, RefusalCode};
-use region::{Bridge, Region, block, device};
+
+use crate::region::{self, Bridge, Region, block, device};
 
 /// A small disk in memory; only root may make one.
 struct SmallDisk(PathBuf);

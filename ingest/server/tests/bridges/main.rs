@@ -1,5 +1,8 @@
 //! What the region promises a bridge, over real QUIC against a whole server.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, and says where")]
+
+mod full_disk;
 mod region;
 
 use std::time::Duration;
