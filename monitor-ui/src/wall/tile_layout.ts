@@ -35,8 +35,11 @@ const STRIPS: readonly TileStrip[] = [
 /** Centimetres, which are minutes on a tile, that a strip shows at least, and that suffice. */
 const STRIP_CM_MIN = 7;
 const STRIP_CM_ENOUGH = 20;
-/** Names and numbers of a tile without its strip, and the narrowest in which they stand. */
-const TEXT_HEIGHT_REM = 7.75;
+/**
+ * Names and numbers of a tile without its strip, and the narrowest in which they stand. The names
+ * of bed and house take two lines in a narrow tile.
+ */
+const TEXT_HEIGHT_REM = 8.75;
 const WIDTH_REM_MIN = 11;
 /** On a page that scrolls. */
 const SCROLLING_STRIP: TileStrip = { detail: 'mini', scale: 1 / 3 };
