@@ -252,7 +252,10 @@ fn a_file_can_be_held_in_the_head() {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the folder lies in the checkout")
+        .to_owned()
 }
 
 fn manifest(path: &Path) -> toml::Table {
@@ -283,7 +286,7 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
 fn files_of(folder: &Path) -> Vec<(PathBuf, String)> {
     let is_source = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");
     let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(&path).expect("a source file is text");
         (path, text)
     };
     entries(folder).into_iter().filter(is_source).map(read).collect()
@@ -292,7 +295,7 @@ fn files_of(folder: &Path) -> Vec<(PathBuf, String)> {
 fn entries(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder)
         .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("the folder can be listed").path())
         .collect()
 }
 

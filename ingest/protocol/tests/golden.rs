@@ -2,6 +2,8 @@
 //!
 //! `UBUGOE_BLESS=1` writes them anew; the change then shows in the commit.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails shall fail its test")]
+
 use protocol::block::Block;
 use protocol::feed::{
     BlockEntry, BlocksFrame, FeedFrame, LinkState, Marks, RosterEntry, TrackNumber, Watch,

@@ -1,5 +1,7 @@
 //! Whatever the bytes, a decoder answers; what it accepts is exactly what was written.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails shall fail its test")]
+
 use proptest::prelude::*;
 use protocol::block::Block;
 use protocol::feed::{FeedFrame, Watch};

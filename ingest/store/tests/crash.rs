@@ -1,5 +1,7 @@
 //! A crash at any moment loses no acknowledged block and invents none.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails shall fail its test")]
+
 mod support;
 
 use std::fs;

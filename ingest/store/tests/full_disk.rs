@@ -1,5 +1,7 @@
 //! A full disk: a clear message, what was stored stays readable, and it goes on by itself.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails shall fail its test")]
+
 mod support;
 
 use std::fs;
