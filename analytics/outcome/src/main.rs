@@ -99,9 +99,16 @@ async fn answer(sql: Sql) -> Result<(), OutcomeError> {
     let quiet = sql.out.is_none() && io::stdout().is_terminal();
     let progress = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
     let to = sql.out.map_or(Destination::Standard, Destination::File);
-    let mut writer = RowWriter::begin(format, to, &rows.schema())?;
+    let schema = rows.schema();
+    // The first rows are worked out before the header is written: a question that fails at once
+    // leaves no output behind.
+    let mut next = rows.next().await;
+    if let Some(Err(error)) = next {
+        return Err(recordings.explain(OutcomeError::answer(&error)));
+    }
+    let mut writer = RowWriter::begin(format, to, &schema)?;
     let mut count = 0;
-    while let Some(batch) = rows.next().await {
+    while let Some(batch) = next {
         let written =
             batch.map_err(|e| recordings.explain(OutcomeError::answer(&e))).and_then(|batch| {
                 count += batch.num_rows() as u64;
@@ -113,6 +120,7 @@ async fn answer(sql: Sql) -> Result<(), OutcomeError> {
         }
         progress.set_message(format!("{} rows", HumanCount(count)));
         progress.tick();
+        next = rows.next().await;
     }
     progress.finish_and_clear();
     writer.finish()
