@@ -49,9 +49,9 @@ pub struct EnrollArguments {
     /// The configuration file, for the data folder.
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     pub config: Option<PathBuf>,
-    /// The data folder, where there is no configuration yet.
-    #[arg(long, value_name = "DIR", required_unless_present = "config")]
-    pub data: Option<PathBuf>,
+    /// The data folder, where there is no configuration yet; the configuration names it later.
+    #[arg(long, value_name = "DIR", default_value = "ubugoe-bridge-data")]
+    pub data: PathBuf,
     /// Give up an identity that is still valid.
     #[arg(long)]
     pub replace: bool,

@@ -62,10 +62,8 @@ async fn enrol(arguments: EnrollArguments) -> anyhow::Result<ExitCode> {
     let config = arguments.config.as_deref().map(Config::load).transpose()?;
     let token = Token::parse(&arguments.token)?;
     let server = arguments.server.or_else(|| config.as_ref().map(|c| c.server.clone()));
-    let data = arguments.data.or_else(|| config.map(|config| config.data));
-    let (Some(server), Some(data)) = (server, data) else {
-        unreachable!("the command line requires a configuration or both");
-    };
+    let server = server.context("the command line requires a server or a configuration")?;
+    let data = config.map_or(arguments.data, |config| config.data);
     let existing = if arguments.replace { Existing::Replace } else { Existing::Keep };
     let bridge = enroll(&server, &token, &data, existing).await?;
     println!("enrolled as \"{bridge}\"; the identity is in '{}'", data.join("identity").display());
