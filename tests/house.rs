@@ -100,9 +100,30 @@ const ROOMS: &[Room] = &[
         world: World::Touched,
     },
     Room {
+        name: "ctg",
+        folder: "analytics/ctg",
+        house: &["vitals"],
+        outside: Some(&[]),
+        world: World::HandedIn,
+    },
+    Room {
+        name: "watch",
+        folder: "analytics/watch",
+        house: &["vitals", "protocol", "ctg"],
+        outside: None,
+        world: World::Touched,
+    },
+    Room {
+        name: "report",
+        folder: "analytics/report",
+        house: &["vitals", "ctg"],
+        outside: None,
+        world: World::HandedIn,
+    },
+    Room {
         name: "outcome",
         folder: "analytics/outcome",
-        house: &["vitals", "store"],
+        house: &["vitals", "store", "ctg", "report"],
         outside: None,
         world: World::Files,
     },
@@ -123,7 +144,7 @@ const ROOMS: &[Room] = &[
 ];
 
 /// Rooms that are binaries: nobody imports them.
-const BINARIES: &[&str] = &["bridge", "server", "outcome"];
+const BINARIES: &[&str] = &["bridge", "server", "watch", "outcome"];
 
 /// What a room without a clock must not say, and what to do instead.
 const CLOCKS: &[(&str, &str)] = &[

@@ -1,0 +1,1 @@
+//! Draws strips on paper scale.
