@@ -12,19 +12,38 @@
 //!               track u16, marks u8, received_at i64, n u8, n bytes as crate::block has them
 //! 0x43 beat     now i64, beat u32
 //! 0x44 missed   now i64, count u32
+//! 0x45 analysis now i64, marks u8, count u16, then for each record:
+//!               track u16, n u16, n bytes as crate::analysis has them
+//! 0x46 analyst  now i64, state u8 (0 absent, 1 present), since i64
 //! 0x61 watch    (wall to region) history seconds u16, count u16, count × track u16
+//! 0x62 judge    (wall to region) track u16, episode 16 bytes, fetus u8, level u8, from i64,
+//!               to i64, reason text
 //! ```
 //!
 //! `now` is the region's clock in µs since 1970 UTC when the frame was made: with a beat each
 //! second a wall knows the age of all it shows, and a wall that hears none knows that too. A
 //! roster adds to or replaces what is known of the tracks it names; it is sent again whenever
 //! one of them changes. Blocks may come in any order and more than once.
+//!
+//! Records of the analysis are a set, kept by their key: a newer revision replaces an older
+//! one, `withdrawn` takes it away. Whoever watches gets the whole current set first, in frames
+//! of which the first is marked as its beginning (forget what you know of all tracks) and the
+//! last as its end, and then what changes. Who was too slow gets the set anew. An `analyst`
+//! frame says whether the analysis lives; it comes at once, when that changes, and with each
+//! beat, so that a wall that shows levels knows within seconds when they stand still.
 
 use vitals::{BridgeId, DeviceId, WallTime};
 
 use crate::block::BLOCK_BYTES_MAX;
 use crate::link::SiteKind;
 use crate::wire::{Reader, WireError, put_text};
+
+mod analysis;
+mod judge;
+
+pub use analysis::{AnalysisFrame, AnalystState, RecordEntry, SetMarks, encode_analyst};
+pub(crate) use analysis::{RECORD_HEADER_BYTES, put_record, record_entry};
+pub use judge::Judge;
 
 /// Most bytes of one frame: what any browser's data channel carries in one message.
 pub const FRAME_BYTES_MAX: usize = 16 * 1024;
@@ -37,7 +56,10 @@ const KIND_ROSTER: u8 = 0x41;
 const KIND_BLOCKS: u8 = 0x42;
 const KIND_BEAT: u8 = 0x43;
 const KIND_MISSED: u8 = 0x44;
+const KIND_ANALYSIS: u8 = 0x45;
+const KIND_ANALYST: u8 = 0x46;
 const KIND_WATCH: u8 = 0x61;
+const KIND_JUDGE: u8 = 0x62;
 
 /// Bytes of a blocks frame before its first block.
 const BLOCKS_HEADER_BYTES: usize = 11;
@@ -330,6 +352,24 @@ pub enum FeedFrame<'a> {
         /// How many.
         count: u32,
     },
+    /// Records of the analysis, and of people who judged.
+    Analysis {
+        /// The region's clock.
+        now: WallTime,
+        /// Where in the set they stand.
+        marks: SetMarks,
+        /// The records, undecoded.
+        entries: Vec<RecordEntry<'a>>,
+    },
+    /// Whether the analysis lives.
+    Analyst {
+        /// The region's clock.
+        now: WallTime,
+        /// Whether it does.
+        state: AnalystState,
+        /// Since when that is so, by the region's clock.
+        since: WallTime,
+    },
 }
 
 impl<'a> FeedFrame<'a> {
@@ -357,6 +397,14 @@ impl<'a> FeedFrame<'a> {
             }
             KIND_BEAT => Self::Beat { now, beat: reader.u32("beat")? },
             KIND_MISSED => Self::Missed { now, count: reader.u32("missed")? },
+            KIND_ANALYSIS => {
+                let (marks, entries) = analysis::records(&mut reader)?;
+                Self::Analysis { now, marks, entries }
+            }
+            KIND_ANALYST => {
+                let state = AnalystState::read(&mut reader)?;
+                Self::Analyst { now, state, since: WallTime(reader.i64("since")?) }
+            }
             received => return Err(WireError::Kind { received }),
         };
         reader.finish()?;

@@ -6,6 +6,8 @@
 //!   screen, closed by a checksum that every room on the way can verify.
 //! * [`link`]: the frames between a bridge and its region.
 //! * [`feed`]: the frames between the region and a wall.
+//! * [`analysis`]: what the analysis publishes: findings, levels, baselines, conditions.
+//! * [`analyst`]: the frames between the analysis and the region, which is a wall that publishes.
 //! * [`token`]: what an operator carries to a new bridge.
 //!
 //! Every decoder takes bytes from outside as allegations: it never panics, never allocates
@@ -13,12 +15,15 @@
 //! canonical: what decodes encodes to the same bytes again. `golden/*.hex` holds one example
 //! of each, shared with the browser's decoder.
 
+pub mod analysis;
+pub mod analyst;
 pub mod block;
 pub mod feed;
 pub mod link;
 pub mod token;
 mod wire;
 
+pub use analysis::{PUBLICATION_BYTES_MAX, Publication};
 pub use block::{BLOCK_BYTES_MAX, Block};
 pub use token::Token;
 pub use wire::WireError;

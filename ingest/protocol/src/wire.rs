@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use vitals::WallTime;
+
 /// Why bytes from outside were refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -98,7 +100,10 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], WireError> {
+    pub(crate) fn array<const N: usize>(
+        &mut self,
+        field: &'static str,
+    ) -> Result<[u8; N], WireError> {
         let (taken, rest) =
             self.rest.split_first_chunk::<N>().ok_or(WireError::Truncated { field })?;
         self.rest = rest;
@@ -119,6 +124,10 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn u64(&mut self, field: &'static str) -> Result<u64, WireError> {
         Ok(u64::from_le_bytes(self.array(field)?))
+    }
+
+    pub(crate) fn i32(&mut self, field: &'static str) -> Result<i32, WireError> {
+        Ok(i32::from_le_bytes(self.array(field)?))
     }
 
     pub(crate) fn i64(&mut self, field: &'static str) -> Result<i64, WireError> {
@@ -154,4 +163,77 @@ pub(crate) fn put_text(out: &mut Vec<u8>, text: &str) {
     }
     out.push(u8::try_from(end).expect("cut to 255 above"));
     out.extend_from_slice(&text.as_bytes()[..end]);
+}
+
+/// A text of at most `max` bytes; a longer one is refused, unlike a [`Reader::text`].
+pub(crate) fn label(
+    reader: &mut Reader<'_>,
+    field: &'static str,
+    max: usize,
+) -> Result<String, WireError> {
+    let text = reader.text(field)?;
+    if text.len() > max {
+        return Err(WireError::Value { field, value: text.len() as u64 });
+    }
+    Ok(text.to_owned())
+}
+
+/// Writes a text that [`label`] accepts, cut at a character where it is longer.
+pub(crate) fn put_label(out: &mut Vec<u8>, text: &str, max: usize) {
+    let mut end = text.len().min(max);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    put_text(out, &text[..end]);
+}
+
+/// What a number of 16 bits holds where there is none.
+const NONE_U16: u16 = u16::MAX;
+
+/// A number of 16 bits, or none.
+pub(crate) fn optional_u16(
+    reader: &mut Reader<'_>,
+    field: &'static str,
+) -> Result<Option<u16>, WireError> {
+    Ok(Some(reader.u16(field)?).filter(|number| *number != NONE_U16))
+}
+
+/// Writes a number of 16 bits, or none.
+pub(crate) fn put_optional_u16(out: &mut Vec<u8>, number: Option<u16>) {
+    out.extend_from_slice(&number.unwrap_or(NONE_U16).to_le_bytes());
+}
+
+/// A share of 0 to 100.
+pub(crate) fn percent(reader: &mut Reader<'_>, field: &'static str) -> Result<u8, WireError> {
+    match reader.u8(field)? {
+        percent @ 0..=100 => Ok(percent),
+        value => Err(WireError::Value { field, value: value.into() }),
+    }
+}
+
+/// Bytes that are 0 until a later version gives them a meaning.
+pub(crate) fn reserved(reader: &mut Reader<'_>, count: usize) -> Result<(), WireError> {
+    match reader.take(count, "reserved")?.iter().find(|byte| **byte != 0) {
+        None => Ok(()),
+        Some(byte) => Err(WireError::Value { field: "reserved", value: (*byte).into() }),
+    }
+}
+
+/// A start and an end that does not lie before it.
+pub(crate) fn span(reader: &mut Reader<'_>) -> Result<(WallTime, WallTime), WireError> {
+    let from = WallTime(reader.i64("from")?);
+    let to = WallTime(reader.i64("to")?);
+    if to < from {
+        return Err(WireError::Value { field: "to", value: to.0.cast_unsigned() });
+    }
+    Ok((from, to))
+}
+
+/// A time that lies within `from..=to`.
+pub(crate) fn within(time: WallTime, from: WallTime, to: WallTime) -> Result<WallTime, WireError> {
+    if from <= time && time <= to {
+        Ok(time)
+    } else {
+        Err(WireError::Value { field: "extreme_at", value: time.0.cast_unsigned() })
+    }
 }

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails shall fail its test")]
 
 use proptest::prelude::*;
+use protocol::analysis::Publication;
+use protocol::analyst::{AnalystFrame, PublishFrame, take_framed};
 use protocol::block::Block;
-use protocol::feed::{FeedFrame, Watch};
+use protocol::feed::{AnalysisFrame, FeedFrame, Judge, RecordEntry, TrackNumber, Watch};
 use protocol::link::Frame;
 use vitals::{
     Absence, Activity, Bpm, DeviceId, DeviceTick, EpisodeId, Flags, Movement, Quality, Reading,
@@ -98,7 +100,68 @@ proptest! {
         if let Ok(watch) = Watch::decode(&bytes) {
             prop_assert_eq!(watch.to_bytes(), bytes.clone());
         }
+        if let Ok(publication) = Publication::decode(&bytes) {
+            prop_assert_eq!(publication.to_bytes(), bytes.clone());
+        }
+        if let Ok(judge) = Judge::decode(&bytes) {
+            prop_assert_eq!(judge.to_bytes(), bytes.clone());
+        }
+        drop(AnalystFrame::decode(&bytes));
+        drop(take_framed(&bytes));
         drop(FeedFrame::decode(&bytes));
+    }
+
+    #[test]
+    fn any_body_behind_a_good_record_head_gets_an_answer(
+        kind in 1..=5u8,
+        fetus in 1..=2u8,
+        state in 0..=2u8,
+        id in 1..u64::MAX,
+        small in prop::collection::vec(prop_oneof![Just(0u8), 0..6u8, any::<u8>()], 0..140),
+    ) {
+        let mut bytes = vec![1, kind, fetus, state, 9, 0, 0, 0];
+        bytes.extend_from_slice(&id.to_le_bytes());
+        bytes.extend_from_slice(&[7; 16]);
+        bytes.extend_from_slice(&small);
+        if let Ok(publication) = Publication::decode(&bytes) {
+            prop_assert_eq!(publication.to_bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_of_a_record_is_refused_or_read_as_what_it_says(
+        which in 0..RECORDS.len(),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = record(RECORDS[which]);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(publication) = Publication::decode(&bytes) {
+            prop_assert_eq!(publication.to_bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn any_entries_behind_a_good_frame_head_get_an_answer(
+        records in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..80), 0..8),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut frame = PublishFrame::default();
+        let mut feed = AnalysisFrame::new(WallTime(1));
+        for record in &records {
+            let entry = RecordEntry { track: TrackNumber(5), record };
+            prop_assert!(frame.push(&entry) && feed.push(&entry));
+        }
+        let bytes = frame.into_bytes();
+        let AnalystFrame::Publish(read) = AnalystFrame::decode(&bytes).unwrap() else {
+            panic!("a publish frame was written");
+        };
+        prop_assert_eq!(read.len(), records.len());
+        drop(AnalystFrame::decode(&bytes[..cut.index(bytes.len())]));
+        let bytes = feed.into_bytes(Default::default());
+        let cut = cut.index(bytes.len());
+        prop_assert!(FeedFrame::decode(&bytes[..cut]).is_err());
     }
 
     #[test]
@@ -113,4 +176,21 @@ proptest! {
             prop_assert_eq!(frame.to_bytes(), bytes);
         }
     }
+}
+
+/// Records whose every byte is tried in another way.
+const RECORDS: [&str; 7] = [
+    "finding",
+    "contraction",
+    "assessment",
+    "not_classifiable",
+    "baseline",
+    "condition",
+    "judgement",
+];
+
+fn record(name: &str) -> Vec<u8> {
+    let path = format!("{}/golden/publication_{name}.hex", env!("CARGO_MANIFEST_DIR"));
+    let hex = std::fs::read_to_string(path).unwrap().replace('\n', "");
+    data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap()
 }
