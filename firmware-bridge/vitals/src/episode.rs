@@ -94,6 +94,10 @@ name! {
     /// A bridge, as the region enrolled it.
     BridgeId
 }
+name! {
+    /// A program that analyses strips, as the region enrolled it.
+    AnalystId
+}
 
 /// Why a name was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub mod time;
 pub mod unit;
 
 pub use channel::{ActivityTransducer, Channel, HeartTransducer, Transducers};
-pub use episode::{BridgeId, DeviceId, EpisodeId, InvalidName};
+pub use episode::{AnalystId, BridgeId, DeviceId, EpisodeId, InvalidName};
 pub use reading::{Absence, Quality, Reading};
 pub use second::{Flags, Movement, Second, TICKS_PER_SECOND};
 pub use time::{DeviceTick, WallTime};

@@ -1,12 +1,14 @@
-//! What the hub answers to a bridge's connection.
+//! What the hub answers to the connection of a bridge or an analysis.
 
 use core::fmt;
 
+use protocol::feed::TrackNumber;
 use protocol::link::Welcome;
-use protocol::{Block, WireError};
-use vitals::DeviceId;
+use protocol::{Block, Publication, WireError};
+use vitals::{BridgeId, DeviceId};
 
 use crate::publisher::PublisherId;
+use crate::subscriber::ViewerId;
 
 /// A bridge was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,3 +70,61 @@ impl fmt::Display for BlockRefused {
 }
 
 impl core::error::Error for BlockRefused {}
+
+/// An analysis was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnalystConnected {
+    /// Its connection in all later calls; it reads as every viewer does.
+    pub viewer: ViewerId,
+    /// An older connection of the same analysis. It counts for nothing any more: the driver
+    /// closes it with [`protocol::link::RefusalCode::Replaced`].
+    pub replaced: Option<ViewerId>,
+}
+
+/// What became of a record that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// It is new: hand it to the store.
+    Fresh {
+        /// Whose strip it speaks of.
+        bridge: BridgeId,
+        /// Which device of it.
+        device: DeviceId,
+        /// What it says.
+        publication: Box<Publication>,
+    },
+    /// The same revision of it, or a newer one, is known.
+    Known,
+}
+
+/// Why a record was refused. The connection is then not worth going on with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordRefused {
+    /// The bytes are not a record.
+    Malformed(WireError),
+    /// There is no such track.
+    UnknownTrack {
+        /// The number that came.
+        track: TrackNumber,
+    },
+    /// A judgement came from an analysis: those are for people.
+    NotForAnalysis,
+    /// The connection was closed or replaced.
+    NotConnected,
+}
+
+impl fmt::Display for RecordRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(error) => write!(f, "a record could not be read: {error}"),
+            Self::UnknownTrack { track } => {
+                write!(f, "a record of track {} came, which the roster does not name", track.0)
+            }
+            Self::NotForAnalysis => f.write_str("a judgement came, which only a person may give"),
+            Self::NotConnected => f.write_str("this connection was closed or replaced"),
+        }
+    }
+}
+
+impl core::error::Error for RecordRefused {}

@@ -6,6 +6,7 @@
 
 use vitals::WallTime;
 
+use crate::analyst::Analysis;
 use crate::track::{Link, Track};
 
 /// A technical condition of one track.
@@ -21,6 +22,20 @@ pub enum Condition {
         /// When the last block came, or the link came up, by the region's clock.
         since: WallTime,
     },
+    /// Nobody analyses the strip: findings and levels on it stand still. It is of the whole
+    /// region, and is said of each track because each is looked at by itself.
+    AnalysisAbsent {
+        /// When the last sign of life came, by the region's clock.
+        since: WallTime,
+    },
+}
+
+/// What is wrong where the analysis is as it is.
+pub(crate) fn of_analysis(analysis: Analysis) -> Option<Condition> {
+    match analysis {
+        Analysis::Present { .. } => None,
+        Analysis::Absent { since } => Some(Condition::AnalysisAbsent { since }),
+    }
 }
 
 /// What is wrong with `track` at `now`; silence counts after `silent_after_micros`.

@@ -6,24 +6,28 @@
 //! For each wall it calls [`Hub::open_viewer`], [`Hub::watch`] when the wall asks, and
 //! [`Hub::next_frame`] until there is none, whenever something happened and at least once a
 //! second. Readers see a block as soon as it is heard: live does not wait for the disk, the
-//! ack does.
+//! ack does. An analysis is a reader that publishes; its calls are in [`analyses`].
+
+pub mod analyses;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use protocol::Block;
 use protocol::feed::{Marks, TrackNumber, Watch};
 use protocol::link::{Ack, Hello, Progress, Refusal, RefusalCode, SiteKind, VERSIONS, Welcome};
+use protocol::{Block, Publication};
 use vitals::{BridgeId, DeviceId, WallTime};
 
+use crate::analysis::Records;
+use crate::analyst::Analysts;
 use crate::answer::{BlockRefused, Connected, Received};
 use crate::condition::{self, Condition};
 use crate::ledger::{BlockKey, Entry, Gap, Ledger, Shown};
 use crate::log::{Arrival, Log};
 use crate::options::HubOptions;
 use crate::publisher::{Announced, Publisher, PublisherId};
-use crate::subscriber::{SharedFrames, Viewer, ViewerId};
+use crate::subscriber::{Readable, SharedFrames, Viewer, ViewerId};
 use crate::track::{Link, Place, Tracks, TracksFull};
 
 /// The heart of the region.
@@ -44,6 +48,10 @@ pub struct Hub {
     connected: BTreeMap<BridgeId, PublisherId>,
     viewers: BTreeMap<ViewerId, Viewer>,
     shared: SharedFrames,
+    records: Records,
+    analysts: Analysts,
+    /// Records from the store whose devices have no track yet.
+    restored: BTreeMap<(BridgeId, DeviceId), Vec<Publication>>,
     ids_used: u64,
 }
 
@@ -61,6 +69,9 @@ impl Hub {
             connected: BTreeMap::new(),
             viewers: BTreeMap::new(),
             shared: SharedFrames::default(),
+            records: Records::default(),
+            analysts: Analysts::default(),
+            restored: BTreeMap::new(),
             ids_used: 0,
         }
     }
@@ -258,16 +269,21 @@ impl Hub {
     /// Turns a reader to the tracks it asks for, and to their past. What it waited for of an
     /// earlier request's past is dropped; live blocks go on where they were.
     pub fn watch(&mut self, now: WallTime, viewer: ViewerId, watch: &Watch) {
-        if let Some(viewer) = self.viewers.get_mut(&viewer) {
-            viewer.watch(now, watch, self.options.keep(), &self.log, &self.tracks);
+        let analysis = self.analysts.look(now);
+        let Self { log, tracks, records, viewers, options, .. } = self;
+        let from = Readable { log, tracks, records, analysis };
+        if let Some(viewer) = viewers.get_mut(&viewer) {
+            viewer.watch(now, watch, options.keep(), from);
         }
     }
 
     /// The reader's next frame, at most [`protocol::feed::FRAME_BYTES_MAX`] bytes; `None`
     /// until something happens, or the next beat is due.
     pub fn next_frame(&mut self, now: WallTime, viewer: ViewerId) -> Option<Bytes> {
-        let viewer = self.viewers.get_mut(&viewer)?;
-        viewer.next_frame(now, &self.log, &self.tracks, &mut self.shared)
+        let analysis = self.analysts.look(now);
+        let Self { log, tracks, records, viewers, shared, .. } = self;
+        let from = Readable { log, tracks, records, analysis };
+        viewers.get_mut(&viewer)?.next_frame(now, from, shared)
     }
 
     /// Forgets a reader.
@@ -284,8 +300,10 @@ impl Hub {
     /// What is technically wrong at `now`, by rising number of the track.
     pub fn conditions(&self, now: WallTime) -> impl Iterator<Item = (TrackNumber, Condition)> {
         let silent_after = self.options.silent_after_micros;
-        self.tracks.iter().filter_map(move |track| {
-            condition::of(track, now, silent_after).map(|condition| (track.number, condition))
+        let analysis = condition::of_analysis(self.analysts.state_at(now));
+        self.tracks.iter().flat_map(move |track| {
+            let of_track = condition::of(track, now, silent_after).into_iter().chain(analysis);
+            of_track.map(|condition| (track.number, condition))
         })
     }
 
@@ -294,6 +312,8 @@ impl Hub {
         self.ledger.assert_invariants();
         self.tracks.assert_invariants(self.options.keep());
         self.log.assert_invariants();
+        self.records.assert_invariants();
+        self.analysts.assert_invariants();
         assert_eq!(self.publishers.len(), self.connected.len(), "a bridge has two connections");
         for (id, publisher) in &self.publishers {
             assert_eq!(self.connected.get(&publisher.bridge), Some(id));
@@ -333,6 +353,7 @@ impl Hub {
                 track.place = place;
                 track.clock_offset_micros = clock_offset_micros;
             });
+            self.take_up_restored(now, bridge, device);
             devices.insert(device, Announced { line: self.ledger.line(bridge, device), track });
         }
         Ok(devices)

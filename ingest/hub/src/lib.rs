@@ -2,10 +2,11 @@
 //! reader at its pace.
 //!
 //! In: what bridges say ([`Hub::connect`], [`Hub::receive`]), what the store says
-//! ([`Hub::stored`], [`Hub::store_failed`]), what walls ask ([`Hub::watch`]), and the time.
+//! ([`Hub::stored`], [`Hub::store_failed`]), what walls ask ([`Hub::watch`]), what the analysis
+//! publishes ([`Hub::publish`]), and the time.
 //! Out: blocks for the store, acks for the bridges, frames for the walls.
 //! Never: sockets, files, threads, clocks; never a measured value. The hub reads headers,
-//! ages and cursors, and hands the bytes of a block on as they came.
+//! ages and cursors, and hands the bytes of a block or a record on as they came.
 //!
 //! In reading order:
 //!
@@ -15,8 +16,12 @@
 //! * [`track`]: one device of one bridge: its place in the roster and its recent strip.
 //! * [`log`]: the newest arrivals of all tracks, which every reader walks by itself.
 //! * [`subscriber`]: one reader: roster, beats, live blocks, history, and what it missed.
+//! * [`analysis`]: what the analysis has published, as a set with versions; [`record_reader`]
+//!   is a reader's place in it, [`analyst`] says whether the analysis lives.
 //! * [`condition`]: what the hub knows to be wrong without looking at a value.
 
+pub mod analysis;
+pub mod analyst;
 pub mod answer;
 pub mod condition;
 pub mod hub;
@@ -25,10 +30,12 @@ pub mod log;
 pub mod options;
 pub mod publisher;
 pub mod ranges;
+pub mod record_reader;
 pub mod subscriber;
 pub mod track;
 
-pub use answer::{BlockRefused, Connected, Received};
+pub use analyst::Analysis;
+pub use answer::{AnalystConnected, BlockRefused, Connected, Published, Received, RecordRefused};
 pub use condition::Condition;
 pub use hub::Hub;
 pub use ledger::BlockKey;

@@ -1,4 +1,4 @@
-//! One reader: roster, beats, live blocks, history, and what it missed.
+//! One reader: roster, beats, live blocks, records of the analysis, history, and what it missed.
 //!
 //! A reader is pulled, never pushed: it has no queue, only a place in the log, so that a slow
 //! wall costs the region nothing. It keeps the pace "latest": a reader that stayed away for
@@ -9,11 +9,15 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use protocol::BLOCK_BYTES_MAX;
 use protocol::feed::{
-    BEAT_MILLIS, BlocksFrame, FRAME_BYTES_MAX, TrackNumber, Watch, encode_beat, encode_missed,
+    AnalystState, BEAT_MILLIS, BlocksFrame, FRAME_BYTES_MAX, TrackNumber, Watch, encode_analyst,
+    encode_beat, encode_missed,
 };
 use vitals::WallTime;
 
+use crate::analysis::Records;
+use crate::analyst::Analysis;
 use crate::log::{Key, Log};
+use crate::record_reader::RecordReader;
 use crate::track::{Keep, Tracks};
 
 /// One reader. Never used twice.
@@ -56,7 +60,20 @@ pub(crate) struct Viewer {
     roster_seen: u64,
     beat: u32,
     beat_at: Option<WallTime>,
+    /// What it was last told of the analysis; `None` where it is to be told.
+    analysis_told: Option<Analysis>,
+    records: RecordReader,
     history: Option<History>,
+}
+
+/// What a reader reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Readable<'a> {
+    pub log: &'a Log,
+    pub tracks: &'a Tracks,
+    pub records: &'a Records,
+    /// Whether the analysis lives now.
+    pub analysis: Analysis,
 }
 
 /// What a reader still gets of the past: the newest minute of every track first.
@@ -85,19 +102,16 @@ impl Viewer {
             roster_seen: 0,
             beat: 0,
             beat_at: None,
+            analysis_told: None,
+            records: RecordReader::default(),
             history: None,
         }
     }
 
-    /// Turns to other tracks. The place in the log stays, so nothing comes live twice.
-    pub(crate) fn watch(
-        &mut self,
-        now: WallTime,
-        watch: &Watch,
-        keep: Keep,
-        log: &Log,
-        tracks: &Tracks,
-    ) {
+    /// Turns to other tracks. The place in the log stays, so nothing comes live twice; the set
+    /// of records begins anew.
+    pub(crate) fn watch(&mut self, now: WallTime, watch: &Watch, keep: Keep, from: Readable<'_>) {
+        let Readable { log, tracks, records, .. } = from;
         if self.wanted == Wanted::Nothing {
             self.cursor = log.end();
         }
@@ -113,6 +127,7 @@ impl Viewer {
         self.cursor = self.cursor.max(log.first());
         let ahead = log.from(self.cursor).filter(|a| self.wanted.includes(a.track)).count();
         self.passed = arrivals(&self.wanted, log, tracks) - ahead as u64;
+        self.records.begin(records);
         let asked = i64::from(watch.history_seconds) * WallTime::MICROS_PER_SECOND;
         self.history = (asked > 0).then(|| History {
             before: self.cursor,
@@ -124,14 +139,15 @@ impl Viewer {
         });
     }
 
-    /// The next frame, by rising patience: roster, beat, missed, live, history.
+    /// The next frame, by rising patience: roster, beat, whether the analysis lives, missed,
+    /// changed records, live, the set of records, history.
     pub(crate) fn next_frame(
         &mut self,
         now: WallTime,
-        log: &Log,
-        tracks: &Tracks,
+        from: Readable<'_>,
         shared: &mut SharedFrames,
     ) -> Option<Bytes> {
+        let Readable { log, tracks, records, analysis } = from;
         if self.roster_seen < tracks.version()
             && let Some((frame, seen)) = tracks.roster_after(now, self.roster_seen)
         {
@@ -140,6 +156,10 @@ impl Viewer {
         }
         if let Some(beat) = self.due_beat(now) {
             return Some(beat);
+        }
+        if self.analysis_told != Some(analysis) {
+            self.analysis_told = Some(analysis);
+            return Some(analyst_frame(now, analysis));
         }
         if self.wanted == Wanted::Nothing {
             self.cursor = log.end();
@@ -150,11 +170,22 @@ impl Viewer {
         {
             return Some(missed);
         }
+        // Changes are few and go first; a whole set may be long, and live does not wait for it.
+        if !self.records.is_in_set()
+            && let Some(changed) = self.next_records(now, records)
+        {
+            return Some(changed);
+        }
         let live = match self.wanted {
             Wanted::All => self.live_shared(now, log, shared),
             _ => self.live(now, log),
         };
-        live.or_else(|| self.next_history(now, tracks))
+        live.or_else(|| self.next_records(now, records)).or_else(|| self.next_history(now, tracks))
+    }
+
+    fn next_records(&mut self, now: WallTime, records: &Records) -> Option<Bytes> {
+        let wanted = &self.wanted;
+        self.records.next(now, records, |track| wanted.includes(track))
     }
 
     fn due_beat(&mut self, now: WallTime) -> Option<Bytes> {
@@ -164,6 +195,7 @@ impl Viewer {
         due.then(|| {
             self.beat_at = Some(now);
             self.beat = self.beat.wrapping_add(1);
+            self.analysis_told = None;
             encode_beat(now, self.beat).into()
         })
     }
@@ -224,6 +256,14 @@ impl Viewer {
         }
         (!frame.is_empty()).then(|| frame.into_bytes().into())
     }
+}
+
+fn analyst_frame(now: WallTime, analysis: Analysis) -> Bytes {
+    let (state, since) = match analysis {
+        Analysis::Present { since } => (AnalystState::Present, since),
+        Analysis::Absent { since } => (AnalystState::Absent, since),
+    };
+    encode_analyst(now, state, since).into()
 }
 
 /// How far a frame of history came.

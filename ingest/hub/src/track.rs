@@ -174,6 +174,11 @@ impl Tracks {
         Ok(number)
     }
 
+    /// The number of a device's track, where it has one.
+    pub(crate) fn number_of(&self, bridge: BridgeId, device: DeviceId) -> Option<TrackNumber> {
+        self.numbers.get(&(bridge, device)).copied()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.tracks.len()
     }

@@ -342,7 +342,7 @@ impl Ward {
                     self.show(viewer, entry.track.0, entry.marks, &block);
                 }
             }
-            FeedFrame::Beat { .. } => {}
+            FeedFrame::Beat { .. } | FeedFrame::Analysis { .. } | FeedFrame::Analyst { .. } => {}
             FeedFrame::Missed { count, .. } => self.walls[viewer].missed += u64::from(count),
         }
         true

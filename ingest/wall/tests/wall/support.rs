@@ -215,6 +215,7 @@ impl Seen {
             }
             FeedFrame::Beat { .. } => self.beats += 1,
             FeedFrame::Missed { count, .. } => self.missed += count,
+            FeedFrame::Analysis { .. } | FeedFrame::Analyst { .. } => {}
         }
     }
 }

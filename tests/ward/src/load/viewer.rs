@@ -59,7 +59,10 @@ pub(super) async fn run(
                 }
             }
             FeedFrame::Missed { count, .. } => outcome.skipped += u64::from(count),
-            FeedFrame::Roster { .. } | FeedFrame::Beat { .. } => {}
+            FeedFrame::Roster { .. }
+            | FeedFrame::Beat { .. }
+            | FeedFrame::Analysis { .. }
+            | FeedFrame::Analyst { .. } => {}
         }
     }
 }
