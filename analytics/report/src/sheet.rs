@@ -1,0 +1,72 @@
+//! A page from top to bottom.
+
+use plotters_backend::DrawingBackend;
+
+use crate::error::ReportError;
+use crate::face::Face;
+use crate::layout::{HEIGHT, Layout, WIDTH};
+use crate::paper::Paper;
+use crate::pen::{Drawn, Pen};
+use crate::strip::Strip;
+use crate::{findings, frame, header, ink, ribbon, traces};
+
+/// One page of a report.
+pub(crate) struct Sheet<'a> {
+    pub(crate) strip: &'a Strip<'a>,
+    pub(crate) paper: Paper,
+    pub(crate) layout: Layout,
+    /// Ticks of the whole strip.
+    pub(crate) length: u32,
+    /// Its number in the report, from 1.
+    pub(crate) page: usize,
+    /// How many pages the report has.
+    pub(crate) pages: usize,
+}
+
+/// Draws every page of a report in turn.
+pub(crate) fn pages<P>(
+    strips: &[Strip],
+    paper: &Paper,
+    mut draw: impl FnMut(&Sheet) -> Result<P, ReportError>,
+) -> Result<Vec<P>, ReportError> {
+    if strips.is_empty() {
+        return Err(ReportError::NoStrip);
+    }
+    let mut places = Vec::new();
+    for strip in strips {
+        let length = strip.length()?;
+        places.extend(Layout::pages(length, paper).map(|layout| (strip, length, layout)));
+    }
+    let pages = places.len();
+    places
+        .into_iter()
+        .zip(1..)
+        .map(|((strip, length, layout), page)| {
+            draw(&Sheet { strip, paper: *paper, layout, length, page, pages })
+        })
+        .collect()
+}
+
+impl Sheet<'_> {
+    /// Draws the page: what lies behind first, what must be read last.
+    pub(crate) fn draw<DB: DrawingBackend>(&self, canvas: DB, face: &Face) -> Drawn {
+        let pen = Pen::new(canvas, face);
+        pen.fill((0, 0), (WIDTH, HEIGHT), ink::PAPER)?;
+        frame::bands(self, &pen)?;
+        findings::tints(self, &pen)?;
+        frame::grid(self, &pen)?;
+        traces::losses(self, &pen)?;
+        findings::artefacts(self, &pen)?;
+        traces::baseline(self, &pen)?;
+        traces::rates(self, &pen)?;
+        traces::activity(self, &pen)?;
+        findings::brackets(self, &pen)?;
+        findings::contractions(self, &pen)?;
+        frame::scales(self, &pen)?;
+        frame::time(self, &pen)?;
+        ribbon::levels(self, &pen)?;
+        header::header(self, &pen)?;
+        header::footer(self, &pen)?;
+        pen.lift()
+    }
+}
