@@ -34,9 +34,15 @@ impl Face {
         &self.outlines
     }
 
-    /// The glyph of a letter; [`GETA`]'s where there is none.
-    pub(crate) fn glyph(&self, letter: char) -> GlyphId {
-        self.outlines.glyph_index(letter).unwrap_or(self.geta)
+    /// The letter that is shown for one, and its glyph: itself, or [`GETA`] where the font
+    /// has none.
+    pub(crate) fn shown(&self, letter: char) -> (char, GlyphId) {
+        self.outlines.glyph_index(letter).map_or((GETA, self.geta), |glyph| (letter, glyph))
+    }
+
+    /// How far the pen moves after a letter, thousandths of the size.
+    pub(crate) fn letter_advance(&self, letter: char) -> f32 {
+        self.advance(self.shown(letter).1)
     }
 
     /// How far the pen moves after a glyph, thousandths of the size.
@@ -47,7 +53,7 @@ impl Face {
 
     /// How wide a text is at a size, both in units of the canvas.
     pub(crate) fn width(&self, text: &str, size: i32) -> i32 {
-        let thousandths: f32 = text.chars().map(|letter| self.advance(self.glyph(letter))).sum();
+        let thousandths: f32 = text.chars().map(|letter| self.letter_advance(letter)).sum();
         (thousandths * size as f32 / 1_000.0).ceil() as i32
     }
 
@@ -83,7 +89,7 @@ impl Face {
         let room = width as f32 * 1_000.0 / size.max(1) as f32;
         let mut used = 0.0;
         for (at, letter) in text.char_indices() {
-            used += self.advance(self.glyph(letter));
+            used += self.letter_advance(letter);
             if used > room && at > 0 {
                 return text.split_at(at);
             }

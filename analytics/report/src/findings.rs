@@ -1,25 +1,77 @@
 //! What the analysis found: brackets over the strip, tints in it, bars under it.
 
 use ctg::{Acceleration, Artefact, Contraction, Deceleration, Span};
-use plotters::style::RGBAColor;
+use plotters::style::{Color, RGBAColor};
 use plotters_backend::DrawingBackend;
 
 use crate::layout::{ARTEFACTS, BRACKETS, EDGE};
-use crate::pen::{Drawn, Hand, Pen};
+use crate::pen::{Drawn, Hand, Pen, Point};
 use crate::sheet::Sheet;
-use crate::{ink, words};
+use crate::{ink, traces, words};
 
 const LABEL: i32 = 230;
 const STROKE: u32 = 20;
 
-/// Tints the fetal grid under accelerations and decelerations.
-pub(crate) fn tints<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
-    let up = sheet.strip.shown_accelerations().map(|found| (found.span, ink::ACCELERATION_TINT));
-    let down = sheet.strip.shown_decelerations().map(|found| (found.span, ink::DECELERATION_TINT));
-    for (span, tint) in up.chain(down) {
-        if let Some((from, to)) = sheet.layout.across(span) {
-            let (top, bottom) = (sheet.layout.fhr_top(), sheet.layout.fhr_bottom());
-            pen.fill((from, top), (to, bottom), tint)?;
+/// Fills what lies between the baseline and the rate of every acceleration and deceleration.
+///
+/// Only where both are there: nothing is filled across an absence.
+pub(crate) fn excursions<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
+    for found in sheet.strip.shown_accelerations() {
+        excursion(sheet, pen, found.span, ink::ACCELERATION_TINT, i32::min)?;
+        edges(sheet, pen, found.span, ink::ACCELERATION)?;
+    }
+    for found in sheet.strip.shown_decelerations() {
+        excursion(sheet, pen, found.span, ink::DECELERATION_TINT, i32::max)?;
+        edges(sheet, pen, found.span, ink::DECELERATION)?;
+    }
+    Ok(())
+}
+
+fn excursion<DB: DrawingBackend>(
+    sheet: &Sheet,
+    pen: &Pen<DB>,
+    span: Span,
+    tint: RGBAColor,
+    outer: impl Fn(i32, i32) -> i32,
+) -> Drawn {
+    let page = sheet.recorded();
+    let (start, end) = (span.start.max(page.start), span.end.min(page.end));
+    let (mut rate, mut baseline) = (Vec::new(), Vec::new());
+    // One tick further, where there is one: the line to it belongs to the page.
+    for tick in start..(end + 1).min(sheet.length) {
+        match sheet.y_rate(tick).zip(sheet.y_baseline(tick)) {
+            Some((y, base)) => {
+                let x = sheet.layout.x(tick);
+                traces::lengthen(&mut rate, (x, outer(y, base)));
+                traces::lengthen(&mut baseline, (x, base));
+            }
+            None => fill_between(pen, &mut rate, &mut baseline, tint)?,
+        }
+    }
+    fill_between(pen, &mut rate, &mut baseline, tint)
+}
+
+fn fill_between<DB: DrawingBackend>(
+    pen: &Pen<DB>,
+    rate: &mut Vec<Point>,
+    baseline: &mut Vec<Point>,
+    tint: RGBAColor,
+) -> Drawn {
+    let mut outline = std::mem::take(rate);
+    outline.extend(std::mem::take(baseline).into_iter().rev());
+    if outline.len() < 4 { Ok(()) } else { pen.polygon(outline, tint) }
+}
+
+/// Fine lines from both ends of a bracket down to the rate.
+fn edges<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>, span: Span, color: RGBAColor) -> Drawn {
+    let page = sheet.layout.span;
+    if page.overlap(span) == 0 {
+        return Ok(());
+    }
+    for tick in [span.start, span.end] {
+        if let Some(y) = sheet.y_rate(tick).filter(|_| page.start <= tick && tick <= page.end) {
+            let x = sheet.layout.x(tick);
+            pen.line((x, sheet.layout.fhr_top()), (x, y), 8, color.mix(0.4))?;
         }
     }
     Ok(())
@@ -31,9 +83,9 @@ pub(crate) fn brackets<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Draw
     let upper = sheet.layout.fhr_top() - 2 * BRACKETS;
     let lower = upper + BRACKETS;
     let hand = Hand::new(220, ink::ACCELERATION);
-    pen.text(language.of("一過性頻脈", "accelerations"), (EDGE, upper + 230), hand)?;
+    pen.text(language.of("一過性頻脈", "accelerations"), (EDGE, upper + 180), hand)?;
     let hand = Hand::new(220, ink::DECELERATION);
-    pen.text(language.of("一過性徐脈", "decelerations"), (EDGE, lower + 230), hand)?;
+    pen.text(language.of("一過性徐脈", "decelerations"), (EDGE, lower + 180), hand)?;
     let mut free = i32::MIN;
     for found in sheet.strip.shown_accelerations() {
         acceleration(sheet, pen, found, upper, &mut free)?;

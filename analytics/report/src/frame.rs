@@ -93,15 +93,16 @@ pub(crate) fn scales<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
     let language = sheet.paper.language;
     let (low, high) = sheet.paper.scale.bounds_bpm();
     for bpm in (low..=high).step_by(sheet.paper.scale.bpm_per_cm() as usize) {
-        if let Some(y) = layout.y_bpm(bpm as f32) {
+        let is_edge = [NORMAL_BPM.0, NORMAL_BPM.1].contains(&(bpm as f32));
+        if let Some(y) = layout.y_bpm(bpm as f32).filter(|_| !is_edge) {
             number(pen, bpm, y, ink::LABEL)?;
         }
     }
     for bpm in [NORMAL_BPM.0, NORMAL_BPM.1] {
         if let Some(y) = layout.y_bpm(bpm) {
-            let hand = Hand::new(200, ink::BAND).bold();
-            pen.text(&format!("{bpm}"), (LEFT + 60, y - 110), hand)?;
-            pen.text(&format!("{bpm}"), (RIGHT - 60, y - 110), hand.right())?;
+            let hand = Hand::new(200, ink::BAND_TEXT).bold();
+            pen.text(&format!("{bpm}"), (LEFT - 120, y), hand.right())?;
+            pen.text(&format!("{bpm}"), (RIGHT + 120, y), hand)?;
         }
     }
     for activity in (0..=UA_MAX).step_by(25) {
@@ -110,7 +111,7 @@ pub(crate) fn scales<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
         }
     }
     let hand = Hand::new(260, ink::LABEL).centred().upwards();
-    let middle = |top: i32, bottom: i32| (LEFT - 1_000, (top + bottom) / 2);
+    let middle = |top: i32, bottom: i32| (LEFT - 950, (top + bottom) / 2);
     let rate = language.of("胎児心拍数 FHR（bpm）", "Fetal heart rate FHR (bpm)");
     pen.text(rate, middle(layout.fhr_top(), layout.fhr_bottom()), hand)?;
     let hand = Hand { ink: ink::UA, ..hand };
@@ -132,7 +133,9 @@ pub(crate) fn time<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
     let (top, bottom) = (layout.fhr_bottom(), layout.ua_top());
     let beginning = sheet.strip.beginning;
     let minute_ticks = ctg::tick::TICKS_PER_MINUTE;
-    let (first, last) = (layout.span.start / minute_ticks, layout.span.end / minute_ticks);
+    // Where nothing was recorded no time passed.
+    let end = layout.span.end.min(sheet.length).max(layout.span.start);
+    let (first, last) = (layout.span.start / minute_ticks, end / minute_ticks);
     // At 1 cm/min the times of day would touch.
     let clock_every = if sheet.paper.speed.cm_per_min() == 1 { 5 } else { 1 };
     for minute in first..=last {
@@ -146,13 +149,13 @@ pub(crate) fn time<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
         pen.text(&words::hours_minutes(minute), (x, y), hand)?;
         if let Some(beginning) = beginning.filter(|_| minute % clock_every == 0) {
             let text = words::time_of_day(beginning.second_of_day, minute.saturating_mul(60));
-            pen.text(&text, (x, top + 560), Hand::new(210, ink::TEXT_SOFT).centred())?;
+            pen.text(&text, (x, top + 590), Hand::new(210, ink::TEXT_SOFT).centred())?;
         }
     }
     let hand = Hand::new(210, ink::TEXT_SOFT);
-    pen.text(language.of("経過（時:分）", "elapsed (h:min)"), (EDGE, top + 270), hand)?;
+    pen.text(language.of("経過", "elapsed"), (EDGE, top + 270), hand)?;
     if beginning.is_some() {
-        pen.text(language.of("時刻", "time of day"), (EDGE, top + 560), hand)?;
+        pen.text(language.of("時刻", "clock"), (EDGE, top + 590), hand)?;
     }
     Ok(())
 }

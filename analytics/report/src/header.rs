@@ -109,7 +109,7 @@ fn plate<DB: DrawingBackend>(
 pub(crate) fn footer<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
     let language = sheet.paper.language;
     pen.line((EDGE, FOOTER), (WIDTH - EDGE, FOOTER), 9, ink::GRID_BOLD)?;
-    let y = FOOTER + 330;
+    let y = FOOTER + 300;
     legend(sheet, pen, y)?;
     let (from, to) = (RIGHT - 7_000, RIGHT - 7_000 + 5 * UNITS_PER_CM);
     pen.line((from, y), (to, y), 20, ink::LABEL)?;
@@ -152,6 +152,11 @@ fn legend<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>, y: i32) -> Drawn {
         pen.text(text, (x + 480, y), hand)?;
         x += 480 + pen.width(text, hand) + 300;
     }
-    let text = language.of("▲▼ 紙面外", "▲▼ beyond the paper");
-    pen.text(text, (x, y), hand)
+    let text = language.of("縁の▲▼ 紙面外の値", "▲▼ at an edge: a value beyond it");
+    pen.text(text, (x, y), hand)?;
+    let letters = language.of(
+        "A 一過性頻脈　E 早発　V 変動　L 遅発　P 遷延　? 種類不明　! 高度　▼ 頂点　▲ 最下点（数字は bpm）　斜線 アーチファクト",
+        "A acceleration   E early   V variable   L late   P prolonged   ? unknown   ! severe   ▼ peak   ▲ nadir (bpm)   hatched: artefact",
+    );
+    pen.text(letters, (EDGE, y + 400), hand)
 }

@@ -16,6 +16,7 @@ pub(crate) const GRID_THIN: RGBAColor = rgb(0xec_e6_da);
 pub(crate) const GRID_BOLD: RGBAColor = rgb(0xd6_cc_b8);
 pub(crate) const GRID_MINUTE: RGBAColor = rgb(0xb3_a6_8c);
 pub(crate) const BAND: RGBAColor = rgb(0x6f_a3_87);
+pub(crate) const BAND_TEXT: RGBAColor = rgb(0x2f_72_50);
 pub(crate) const FRAME: RGBAColor = rgb(0x6b_64_57);
 pub(crate) const TEXT: RGBAColor = rgb(0x10_18_26);
 pub(crate) const TEXT_SOFT: RGBAColor = rgb(0x4a_51_5c);
@@ -26,13 +27,13 @@ pub(crate) const MHR: RGBAColor = rgb(0x94_24_8a);
 pub(crate) const UA: RGBAColor = rgb(0x0b_61_42);
 pub(crate) const BASELINE: RGBAColor = rgb(0x00_64_b8);
 
-pub(crate) const LOSS: RGBAColor = RGBAColor(0x8d, 0x88, 0x7c, 0.22);
+pub(crate) const LOSS: RGBAColor = RGBAColor(0x8d, 0x88, 0x7c, 0.20);
 pub(crate) const ARTEFACT: RGBAColor = rgb(0xb8_5c_00);
 pub(crate) const ARTEFACT_TINT: RGBAColor = RGBAColor(0xc2, 0x5e, 0x00, 0.10);
 pub(crate) const ACCELERATION: RGBAColor = rgb(0x1d_6f_4f);
-pub(crate) const ACCELERATION_TINT: RGBAColor = RGBAColor(0x1d, 0x6f, 0x4f, 0.07);
+pub(crate) const ACCELERATION_TINT: RGBAColor = RGBAColor(0x1d, 0x8f, 0x5f, 0.20);
 pub(crate) const DECELERATION: RGBAColor = rgb(0x4c_3c_a6);
-pub(crate) const DECELERATION_TINT: RGBAColor = RGBAColor(0x4c, 0x3c, 0xa6, 0.08);
+pub(crate) const DECELERATION_TINT: RGBAColor = RGBAColor(0x5b, 0x4b, 0xc5, 0.20);
 
 pub(crate) const NOTICE: RGBAColor = rgb(0x1d_2a_3d);
 pub(crate) const NOTICE_TEXT: RGBAColor = rgb(0xff_ff_ff);

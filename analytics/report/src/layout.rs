@@ -27,15 +27,15 @@ pub(crate) const RIGHT: i32 = LEFT + 24 * UNITS_PER_CM;
 const _: () = assert!(WIDTH - RIGHT == LEFT, "the grid is in the middle");
 
 /// Upper edge of the header.
-pub(crate) const HEADER: i32 = 800;
+pub(crate) const HEADER: i32 = 720;
 /// Height of the lane of one kind of bracket.
 pub(crate) const BRACKETS: i32 = 450;
 /// Upper edge of the fetal grid.
-const FHR_TOP: i32 = 3_650;
+const FHR_TOP: i32 = 3_450;
 /// Height of the lane of artefacts, the lowest part of the fetal grid.
 pub(crate) const ARTEFACTS: i32 = 360;
 /// Height of the marks of time.
-const TIME: i32 = 800;
+const TIME: i32 = 900;
 /// Height of the uterine grid: 100 units on 4 cm.
 const UA: i32 = 4 * UNITS_PER_CM;
 /// The highest activity on the paper, relative units or mmHg.
@@ -45,7 +45,7 @@ const CONTRACTIONS: i32 = 520;
 /// Height of the ribbon.
 pub(crate) const RIBBON: i32 = 700;
 /// Upper edge of the footer.
-pub(crate) const FOOTER: i32 = 19_780;
+pub(crate) const FOOTER: i32 = 19_600;
 
 /// One page: its part of the strip, and the places on it.
 #[derive(Clone, Copy, Debug)]

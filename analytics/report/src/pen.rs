@@ -125,9 +125,11 @@ impl<'f, DB: DrawingBackend> Pen<'f, DB> {
         Ok(self.area.draw(&Rectangle::new([from, to], style))?)
     }
 
+    /// The outline of a rectangle, as a path: the SVG canvas forgets the width of a rectangle's.
     pub(crate) fn frame(&self, from: Point, to: Point, width: u32, ink: RGBAColor) -> Drawn {
-        let style = ShapeStyle { color: ink, filled: false, stroke_width: width };
-        Ok(self.area.draw(&Rectangle::new([from, to], style))?)
+        let (a, b, c, d) = (from, (to.0, from.1), to, (from.0, to.1));
+        // The first side twice, so that the last corner is joined as well.
+        self.path(vec![a, b, c, d, a, b], width, ink)
     }
 
     pub(crate) fn polygon(&self, points: Vec<Point>, ink: RGBAColor) -> Drawn {
@@ -147,17 +149,19 @@ impl<'f, DB: DrawingBackend> Pen<'f, DB> {
         self.polygon(vec![tip, (x + half, y + rise), (x - half, y + rise)], ink)
     }
 
-    /// Writes a text whose middle is at the height of `at`.
+    /// Writes a text whose middle is at the height of `at`. Control characters, which no page
+    /// can hold, become spaces.
     pub(crate) fn text(&self, text: &str, at: Point, hand: Hand) -> Drawn {
         if text.is_empty() {
             return Ok(());
         }
+        let text: String = text.chars().map(|l| if l.is_control() { ' ' } else { l }).collect();
         let sink = hand.size * CAPITALS / 1_000;
         let (at, transform) = match hand.turn {
             Turn::Level => ((at.0, at.1 + sink), FontTransform::None),
             Turn::Upwards => ((at.0 + sink, at.1), FontTransform::Rotate270),
         };
-        Ok(self.area.draw_text(text, &style(hand, transform), at)?)
+        Ok(self.area.draw_text(&text, &style(hand, transform), at)?)
     }
 
     /// Writes a text cut to a width.

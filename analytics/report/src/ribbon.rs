@@ -1,12 +1,13 @@
 //! The ribbon of levels, and why each is what it is.
 
+use ctg::Span;
 use plotters_backend::DrawingBackend;
 
-use crate::ink;
-use crate::layout::{EDGE, FOOTER, RIBBON};
+use crate::layout::{EDGE, FOOTER, RIBBON, RIGHT};
 use crate::pen::{Drawn, Hand, Pen};
 use crate::sheet::Sheet;
 use crate::strip::LevelBand;
+use crate::{Language, ink, words};
 
 /// Levels of the table.
 const LEVELS: u8 = 5;
@@ -14,6 +15,8 @@ const LEVELS: u8 = 5;
 const SQUARE: (i32, i32) = (170, 230);
 const WHY: i32 = 250;
 const WHY_LINE: i32 = 350;
+/// How far reasons stand in from their dots.
+const INDENT: i32 = 2 * WHY / 3;
 /// Narrower parts of a band carry their number alone: reasons in a column of two letters
 /// cannot be read, and the wider part of the band overleaf has them.
 const WHY_WIDTH_MIN: i32 = 2_400;
@@ -25,11 +28,14 @@ pub(crate) fn levels<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
     let hand = Hand::new(220, ink::LABEL);
     pen.text(language.of("波形レベル", "level of the"), (EDGE, middle - 130), hand)?;
     pen.text(language.of("（10分ごと）", "10-min block"), (EDGE, middle + 150), hand)?;
-    for band in sheet.strip.levels {
-        if let Some((from, to)) = sheet.layout.across(band.span) {
+    let across = |band: &LevelBand| sheet.layout.across(band.span);
+    for (at, band) in sheet.strip.levels.iter().enumerate() {
+        if let Some((from, to)) = across(band) {
             ground(sheet, pen, band, (from, to))?;
             inscription(sheet, pen, band, (from, to))?;
-            reasons(sheet, pen, band, (from, to))?;
+            // The last band of a page may write its reasons on beside it.
+            let next = sheet.strip.levels[at + 1..].iter().find_map(across);
+            reasons(sheet, pen, band, (from, next.map_or(RIGHT, |(next, _)| next.max(to))))?;
         }
     }
     Ok(())
@@ -77,7 +83,7 @@ fn inscription<DB: DrawingBackend>(
     if to - x < i32::from(LEVELS) * SQUARE.1 + 200 {
         return Ok(());
     }
-    for step in 1..=LEVELS {
+    for step in 1..=LEVELS * u8::from(level.is_some()) {
         let (corner, opposite) =
             ((x, middle - SQUARE.0 / 2), (x + SQUARE.0, middle + SQUARE.0 / 2));
         pen.frame(corner, opposite, 16, writing)?;
@@ -86,18 +92,49 @@ fn inscription<DB: DrawingBackend>(
         }
         x += SQUARE.1;
     }
-    x += 120;
-    let language = sheet.paper.language;
-    let none = language.of("判定不能", "not classifiable");
-    let name = if band.name.is_empty() && level.is_none() { none } else { band.name.as_str() };
-    let overleaf = language.of("（前頁より）", " (continued)");
-    let begins = band.span.start >= sheet.layout.span.start;
-    let name = if begins { name.to_owned() } else { format!("{name}{overleaf}") };
     let hand = Hand::new(300, writing).bold();
-    if to - x > 700 { pen.text_within(&name, (x, middle), to - x - 120, hand) } else { Ok(()) }
+    let room = label_span(sheet, pen, band, to, Hand::new(230, writing), x + 1_500)? - x - 120;
+    pen.text_within(&title(sheet, band), (x + 120, middle), room.max(0), hand)
+}
+
+/// Writes from when to when at the right end, if that leaves room for the name; returns where
+/// the room for the name ends.
+fn label_span<DB: DrawingBackend>(
+    sheet: &Sheet,
+    pen: &Pen<DB>,
+    band: &LevelBand,
+    to: i32,
+    hand: Hand,
+    name_end: i32,
+) -> Result<i32, crate::ReportError> {
+    let minute = |tick: u32| words::hours_minutes(tick / ctg::tick::TICKS_PER_MINUTE);
+    let text = format!("{} – {}", minute(band.span.start), minute(band.span.end));
+    let left = to - 120 - pen.width(&text, hand);
+    if left < name_end {
+        return Ok(to - 60);
+    }
+    pen.text(&text, (to - 120, sheet.layout.ribbon_top() + RIBBON / 2), hand.right())?;
+    Ok(left - 120)
+}
+
+/// What the level is called, and whether it began on a page before.
+fn title(sheet: &Sheet, band: &LevelBand) -> String {
+    let language = sheet.paper.language;
+    let name = match band.name.as_str() {
+        "" if band.level.is_none() => language.of("判定不能", "not classifiable"),
+        name => name,
+    };
+    if band.span.start >= sheet.layout.span.start {
+        name.to_owned()
+    } else {
+        format!("{name}{}", language.of("（続き）", " (continued)"))
+    }
 }
 
 /// The findings behind the level, a paragraph each; what has no room is counted.
+///
+/// They stand under the widest part of the band; a narrower part overleaf points there if they
+/// do not fit under it as well.
 fn reasons<DB: DrawingBackend>(
     sheet: &Sheet,
     pen: &Pen<DB>,
@@ -105,24 +142,18 @@ fn reasons<DB: DrawingBackend>(
     (from, to): (i32, i32),
 ) -> Drawn {
     let width = to - from - 220;
-    if width < WHY_WIDTH_MIN {
+    if band.why.is_empty() || width < WHY_WIDTH_MIN {
         return Ok(());
     }
     let top = sheet.layout.ribbon_bottom() + 60;
     let room = usize::try_from((FOOTER - 120 - top) / WHY_LINE).unwrap_or(0);
     let mut lines = Vec::new();
     for reason in &band.why {
-        let wrapped = pen.face().wrap(reason, WHY, width - 2 * WHY / 3);
+        let wrapped = pen.face().wrap(reason, WHY, width - INDENT);
         lines.extend(wrapped.into_iter().zip([true].into_iter().chain(std::iter::repeat(false))));
     }
     if lines.len() > room {
-        let left = lines.len() - room.saturating_sub(1);
-        lines.truncate(room.saturating_sub(1));
-        let text = match sheet.paper.language {
-            crate::Language::Japanese => format!("…ほか{left}行"),
-            crate::Language::English => format!("… {left} more lines"),
-        };
-        lines.push((text, false));
+        shorten(sheet, band, &mut lines, room);
     }
     let x = from + 110;
     let mut y = top + WHY_LINE / 2;
@@ -130,8 +161,33 @@ fn reasons<DB: DrawingBackend>(
         if is_first {
             pen.dot((x + WHY / 4, y), 32, ink::TEXT_SOFT)?;
         }
-        pen.text(&line, (x + 2 * WHY / 3, y), Hand::new(WHY, ink::TEXT))?;
+        pen.text_within(&line, (x + INDENT, y), width - INDENT, Hand::new(WHY, ink::TEXT))?;
         y += WHY_LINE;
     }
     pen.line((from, top - 60), (from, (y - WHY_LINE / 2).max(top)), 14, ink::GRID_MINUTE)
+}
+
+/// Cuts lines that have no room and says so, or points to the page that has room for more.
+fn shorten(sheet: &Sheet, band: &LevelBand, lines: &mut Vec<(String, bool)>, room: usize) {
+    let language = sheet.paper.language;
+    let page = sheet.layout.span;
+    let here = page.overlap(band.span);
+    let before = Span { start: page.start.saturating_sub(page.ticks()), end: page.start };
+    let behind = Span { start: page.end, end: page.end.saturating_add(page.ticks()) };
+    let text = if before.overlap(band.span) > here {
+        lines.clear();
+        language.of("理由は前頁", "why: page before").to_owned()
+    } else if behind.overlap(band.span) > here {
+        lines.clear();
+        language.of("理由は次頁", "why: next page").to_owned()
+    } else {
+        let kept = room.saturating_sub(1);
+        let left = lines.len() - kept;
+        lines.truncate(kept);
+        match language {
+            Language::Japanese => format!("…ほか{left}行"),
+            Language::English => format!("… {left} more lines"),
+        }
+    };
+    lines.push((text, false));
 }

@@ -1,5 +1,6 @@
 //! A page from top to bottom.
 
+use ctg::Span;
 use plotters_backend::DrawingBackend;
 
 use crate::error::ReportError;
@@ -53,10 +54,10 @@ impl Sheet<'_> {
         let pen = Pen::new(canvas, face);
         pen.fill((0, 0), (WIDTH, HEIGHT), ink::PAPER)?;
         frame::bands(self, &pen)?;
-        findings::tints(self, &pen)?;
         frame::grid(self, &pen)?;
         traces::losses(self, &pen)?;
         findings::artefacts(self, &pen)?;
+        findings::excursions(self, &pen)?;
         traces::baseline(self, &pen)?;
         traces::rates(self, &pen)?;
         traces::activity(self, &pen)?;
@@ -68,5 +69,22 @@ impl Sheet<'_> {
         header::header(self, &pen)?;
         header::footer(self, &pen)?;
         pen.lift()
+    }
+
+    /// The part of the page that was recorded.
+    pub(crate) fn recorded(&self) -> Span {
+        let span = self.layout.span;
+        Span { start: span.start.min(self.length), end: span.end.min(self.length) }
+    }
+
+    /// The height of the fetal rate at a tick, if it is there and on the paper.
+    pub(crate) fn y_rate(&self, tick: u32) -> Option<i32> {
+        let rate = self.strip.ticks.get(tick as usize)?.fhr?;
+        self.layout.y_bpm(rate.bpm())
+    }
+
+    /// The height of the baseline at a tick, if it is there and on the paper.
+    pub(crate) fn y_baseline(&self, tick: u32) -> Option<i32> {
+        self.layout.y_bpm(*self.strip.baseline_bpm.get(tick as usize)?)
     }
 }

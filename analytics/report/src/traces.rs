@@ -68,7 +68,7 @@ fn trace<DB: DrawingBackend>(
     (width, color): (u32, RGBAColor),
     at: impl Fn(usize) -> At,
 ) -> Drawn {
-    let span = recorded(sheet);
+    let span = sheet.recorded();
     // One tick further, so that the line reaches the edge and goes on from there overleaf.
     let end = (span.end + 1).min(sheet.length).max(span.start);
     let mut line: Vec<Point> = Vec::new();
@@ -94,14 +94,8 @@ fn trace<DB: DrawingBackend>(
     end_line(pen, &mut line, width, color)
 }
 
-/// The part of the page that was recorded.
-fn recorded(sheet: &Sheet) -> Span {
-    let span = sheet.layout.span;
-    Span { start: span.start.min(sheet.length), end: span.end.min(sheet.length) }
-}
-
 /// Adds a point; the middle one of three at the same height says nothing and goes.
-fn lengthen(line: &mut Vec<Point>, point: Point) {
+pub(crate) fn lengthen(line: &mut Vec<Point>, point: Point) {
     if let [.., before, last] = line.as_mut_slice()
         && before.1 == last.1
         && last.1 == point.1
@@ -143,17 +137,13 @@ fn beyond<DB: DrawingBackend>(
 
 /// The baseline: dashed, and only where there is one.
 pub(crate) fn baseline<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
-    let span = recorded(sheet);
-    let y_at = |tick: u32| {
-        let bpm = sheet.strip.baseline_bpm.get(tick as usize)?;
-        sheet.layout.y_bpm(*bpm)
-    };
+    let span = sheet.recorded();
     let mut dash: Vec<Point> = Vec::new();
     let (on, off) = (DASH.0, DASH.0 + DASH.1);
     for tick in span.start..span.end {
         let x = sheet.layout.x(tick);
         let is_on = (x - LEFT) % off <= on;
-        match y_at(tick).filter(|_| is_on) {
+        match sheet.y_baseline(tick).filter(|_| is_on) {
             Some(y) => lengthen(&mut dash, (x, y)),
             None => end_dash(pen, &mut dash)?,
         }
@@ -204,7 +194,7 @@ fn shade<DB: DrawingBackend>(
     (top, bottom): (i32, i32),
     is_lost: impl Fn(usize) -> bool,
 ) -> Drawn {
-    let span = recorded(sheet);
+    let span = sheet.recorded();
     let mut tick = span.start;
     while tick < span.end {
         let start = tick;

@@ -34,7 +34,7 @@ impl<'f> Font<'f> {
         let mut codes = Vec::with_capacity(2 * text.len());
         let mut thousandths = 0.0;
         for letter in text.chars() {
-            let glyph = self.face.glyph(letter);
+            let (letter, glyph) = self.face.shown(letter);
             let code = self.glyphs.remap(glyph.0);
             let advance = self.face.advance(glyph);
             self.written.entry(code).or_insert((letter, advance));
@@ -46,7 +46,7 @@ impl<'f> Font<'f> {
 
     /// The width of a text in thousandths of the size.
     pub(super) fn thousandths(&self, text: &str) -> f32 {
-        text.chars().map(|letter| self.face.advance(self.face.glyph(letter))).sum()
+        text.chars().map(|letter| self.face.letter_advance(letter)).sum()
     }
 
     /// Writes the font into a document.

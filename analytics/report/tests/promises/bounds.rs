@@ -1,0 +1,158 @@
+//! Whatever comes in, a report or a named refusal comes out.
+
+use ctg::{
+    Acceleration, Artefact, ArtefactKind, Contraction, Deceleration, DecelerationKind, Profile,
+    Profiles, Severity, Span, Tick, Uterus,
+};
+use proptest::prelude::*;
+use report::{
+    Beginning, Language, LevelBand, Paper, ReportError, Scale, Speed, Strip, TICKS_MAX, Table,
+};
+use vitals::{Activity, Bpm};
+
+use crate::reading::pages;
+
+#[test]
+fn an_empty_strip_has_a_page_that_says_so() {
+    let pdf = report::strip_pdf(&[Strip::bare("空", &[])], &Paper::default()).unwrap();
+    let pages = pages(&pdf);
+    assert_eq!(pages.len(), 1);
+    assert!(pages[0].texts.iter().any(|text| text == "記録終了"));
+    assert!(pages[0].texts.iter().any(|text| text.contains("医療機器として未承認")));
+}
+
+#[test]
+fn no_strip_is_refused() {
+    assert!(matches!(report::strip_pdf(&[], &Paper::default()), Err(ReportError::NoStrip)));
+    assert!(matches!(report::strip_svg(&[], &Paper::default()), Err(ReportError::NoStrip)));
+}
+
+#[test]
+fn a_strip_longer_than_a_week_is_refused() {
+    let ticks = vec![Tick::default(); TICKS_MAX + 1];
+    let refused = report::strip_pdf(&[Strip::bare("long", &ticks)], &Paper::default());
+    assert!(matches!(refused, Err(ReportError::TooLong { ticks, .. }) if ticks == TICKS_MAX + 1));
+}
+
+#[test]
+fn strips_follow_each_other_with_pages_numbered_through() {
+    let ticks = vec![Tick::default(); 10 * 240];
+    let strips = [Strip::bare("一", &ticks), Strip::bare("二", &ticks)];
+    let pdf = report::strip_pdf(&strips, &Paper::default()).unwrap();
+    let pages = pages(&pdf);
+    assert_eq!(pages.len(), 4);
+    assert!(pages[3].texts.iter().any(|text| text == "4 / 4"));
+    assert!(pages[3].texts.iter().any(|text| text == "二"));
+}
+
+#[test]
+fn the_same_strip_gives_the_same_bytes() {
+    let ticks = vec![Tick::default(); 240];
+    let draw = || report::strip_pdf(&[Strip::bare("x", &ticks)], &Paper::default()).unwrap();
+    assert_eq!(draw(), draw());
+}
+
+fn tick() -> impl Strategy<Value = Tick> {
+    let rate = || {
+        prop::option::of(
+            (1_u16..=Bpm::QUARTERS_MAX).prop_map(|quarters| Bpm::from_quarters(quarters).unwrap()),
+        )
+    };
+    let activity = prop::option::of(any::<u8>().prop_map(Activity::from_halves));
+    (rate(), rate(), activity).prop_map(|(fhr, mhr, ua)| Tick { fhr, mhr, ua })
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    let tick = || prop_oneof![0_u32..4_000, any::<u32>()];
+    (tick(), tick()).prop_map(|(start, end)| Span { start, end })
+}
+
+fn number() -> impl Strategy<Value = f32> {
+    prop_oneof![30.0_f32..240.0, any::<f32>(), Just(f32::NAN), Just(f32::INFINITY)]
+}
+
+fn acceleration() -> impl Strategy<Value = Acceleration> {
+    (span(), any::<u32>(), number(), any::<bool>()).prop_map(|(span, peak, bpm, is_prolonged)| {
+        let profiles = Profiles { definition: true, expert: true };
+        let (peak_bpm, height_bpm, likelihood) = (bpm, bpm, bpm);
+        Acceleration { span, peak, peak_bpm, height_bpm, is_prolonged, profiles, likelihood }
+    })
+}
+
+fn deceleration() -> impl Strategy<Value = Deceleration> {
+    let severity = prop::option::of(prop_oneof![Just(Severity::Mild), Just(Severity::Severe)]);
+    (span(), any::<u32>(), number(), 0_usize..5, severity).prop_map(
+        |(span, nadir, number, kind, severity)| Deceleration {
+            span,
+            nadir,
+            nadir_bpm: number,
+            depth_bpm: number,
+            fall_s: number,
+            area_bpm_s: number,
+            lost: number,
+            kind: DecelerationKind::ALL[kind],
+            severity,
+            contraction: Some(span),
+            lag_s: Some(number),
+            profiles: Profiles { definition: true, expert: true },
+            likelihood: number,
+        },
+    )
+}
+
+fn paper() -> impl Strategy<Value = Paper> {
+    let speed =
+        prop_oneof![Just(Speed::OneCmPerMin), Just(Speed::TwoCmPerMin), Just(Speed::ThreeCmPerMin)];
+    let scale = prop_oneof![Just(Scale::Bpm20PerCm), Just(Scale::Bpm30PerCm)];
+    let language = prop_oneof![Just(Language::Japanese), Just(Language::English)];
+    (speed, scale, language).prop_map(|(speed, scale, language)| Paper { speed, scale, language })
+}
+
+fn band() -> impl Strategy<Value = LevelBand> {
+    let why = prop::collection::vec(".{0,200}", 0..12);
+    (span(), prop::option::of(any::<u8>()), ".{0,40}", why)
+        .prop_map(|(span, level, name, why)| LevelBand { span, level, name, why })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any recording with any findings, however absurd, is drawn without a panic.
+    #[test]
+    fn nothing_that_an_analysis_says_breaks_a_report(
+        ticks in prop::collection::vec(tick(), 0..3_000),
+        baseline_bpm in prop::collection::vec(number(), 0..3_500),
+        accelerations in prop::collection::vec(acceleration(), 0..4),
+        decelerations in prop::collection::vec(deceleration(), 0..4),
+        spans in prop::collection::vec((span(), any::<u32>(), number()), 0..4),
+        levels in prop::collection::vec(band(), 0..4),
+        (name, second_of_day) in (".{0,300}", any::<u32>()),
+        paper in paper(),
+    ) {
+        let contractions: Vec<_> = spans
+            .iter()
+            .map(|(span, peak, height)| Contraction { span: *span, peak: *peak, height: *height })
+            .collect();
+        let artefacts: Vec<_> = spans
+            .iter()
+            .map(|(span, ..)| Artefact { span: *span, kind: ArtefactKind::MaternalDoubled })
+            .collect();
+        let strip = Strip {
+            name: &name,
+            beginning: Some(Beginning { text: &name, second_of_day }),
+            ticks: &ticks,
+            baseline_bpm: &baseline_bpm,
+            accelerations: &accelerations,
+            decelerations: &decelerations,
+            contractions: &contractions,
+            artefacts: &artefacts,
+            levels: &levels,
+            profile: Profile::Expert,
+            uterus: Uterus::IntraUterine,
+            table: Table { version: &name, reviewers: Some(&name) },
+        };
+        let pdf = report::strip_pdf(&[strip], &paper).unwrap();
+        let svg = report::strip_svg(&[strip], &paper).unwrap();
+        prop_assert_eq!(pages(&pdf).len(), svg.len());
+    }
+}
