@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
+use crate::table::TableName;
 
 /// The places of one store.
 #[derive(Clone, Debug)]
@@ -21,6 +22,14 @@ impl Folders {
             hot: root.join("hot"),
             sealed: root.join("sealed"),
             damaged: root.join("damaged"),
+        }
+    }
+
+    /// The places of one of its tables.
+    pub(crate) fn of_table(&self, table: TableName) -> Self {
+        match table {
+            TableName::Samples => self.clone(),
+            of_records => Self::new(&self.root.join(of_records.as_str())),
         }
     }
 

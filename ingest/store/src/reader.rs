@@ -9,7 +9,10 @@ use vitals::WallTime;
 use crate::error::StoreError;
 use crate::folders::{self, Folders, number_of};
 use crate::manifest::Manifest;
-use crate::{schema, sealed_file, segment};
+use crate::records::{Assessments, Conditions, Findings, Judgements};
+use crate::rows::Samples;
+use crate::table::{Table, TableName};
+use crate::{sealed_file, segment};
 
 /// How often a reader begins again when segments are sealed under its feet. One seal in
 /// fifteen minutes is the rule, so a second attempt is rare and a third has not been seen.
@@ -37,17 +40,19 @@ impl Damaged {
 /// One sealed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedFile {
+    /// Of which table.
+    pub table: TableName,
     /// Where it lies.
     pub path: PathBuf,
     /// Its length.
     pub bytes: u64,
     /// CRC-32 of all of it.
     pub crc32: u32,
-    /// Its rows, four a block.
+    /// Its rows, four a block or one a record.
     pub rows: u64,
-    /// Time of its earliest block, by the bridges' clocks.
+    /// Time of its earliest block or record, by the bridges' clocks.
     pub first_at: WallTime,
-    /// Time of its latest block, by the same clocks.
+    /// Time of its latest, by the same clocks.
     pub last_at: WallTime,
 }
 
@@ -58,11 +63,18 @@ impl SealedFile {
     ///
     /// [`StoreError::SealedFile`] where one differs, or what the file system said.
     pub fn verify(&self) -> Result<(), StoreError> {
-        sealed_file::verify(&self.path, self.bytes, self.crc32)
+        let Self { path, bytes, crc32, .. } = self;
+        match self.table {
+            TableName::Samples => sealed_file::verify::<Samples>(path, *bytes, *crc32),
+            TableName::Findings => sealed_file::verify::<Findings>(path, *bytes, *crc32),
+            TableName::Assessments => sealed_file::verify::<Assessments>(path, *bytes, *crc32),
+            TableName::Conditions => sealed_file::verify::<Conditions>(path, *bytes, *crc32),
+            TableName::Judgements => sealed_file::verify::<Judgements>(path, *bytes, *crc32),
+        }
     }
 }
 
-/// All that is stored at one moment: each block once, hot or sealed.
+/// All that is stored in one table at one moment: each block or record once, hot or sealed.
 #[derive(Debug)]
 pub struct Snapshot {
     /// The columns of both halves.
@@ -76,7 +88,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Takes a snapshot of the store in `dir`, or in its folder `store`. Writes nothing and
+    /// Takes a snapshot of the samples in `dir`, or in its folder `store`. Writes nothing and
     /// needs no lock.
     ///
     /// Of a commit that a server is just writing it may hold the whole or nothing.
@@ -88,33 +100,57 @@ impl Snapshot {
     /// too many attempts, otherwise what the file system said. Damaged sealed files are no
     /// error: see [`Snapshot::damaged`].
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        let folders = Folders::find(dir)?;
+        Self::open_table(dir, TableName::Samples)
+    }
+
+    /// Takes a snapshot of one table, as [`Snapshot::open`] does. A store from before there was
+    /// the table has nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::open`].
+    pub fn open_table(dir: &Path, table: TableName) -> Result<Self, StoreError> {
+        let folders = Folders::find(dir)?.of_table(table);
+        match table {
+            TableName::Samples => Self::take::<Samples>(&folders),
+            TableName::Findings => Self::take::<Findings>(&folders),
+            TableName::Assessments => Self::take::<Assessments>(&folders),
+            TableName::Conditions => Self::take::<Conditions>(&folders),
+            TableName::Judgements => Self::take::<Judgements>(&folders),
+        }
+    }
+
+    fn take<T: Table>(folders: &Folders) -> Result<Self, StoreError> {
+        if !folders.manifest().is_file() {
+            let (sealed, hot, damaged) = (Vec::new(), Vec::new(), Vec::new());
+            return Ok(Self { schema: T::schema(), sealed, hot, damaged });
+        }
         for _ in 0..ATTEMPTS_MAX {
-            if let Some(snapshot) = Self::attempt(&folders)? {
+            if let Some(snapshot) = Self::attempt::<T>(folders)? {
                 return Ok(snapshot);
             }
         }
-        Err(StoreError::Busy { dir: folders.root, attempts: ATTEMPTS_MAX })
+        Err(StoreError::Busy { dir: folders.root.clone(), attempts: ATTEMPTS_MAX })
     }
 
     /// `None` where the manifest changed meanwhile: a segment may have been read neither hot
     /// nor sealed.
-    fn attempt(folders: &Folders) -> Result<Option<Self>, StoreError> {
+    fn attempt<T: Table>(folders: &Folders) -> Result<Option<Self>, StoreError> {
         let manifest = load(folders)?;
         let segments = folders.segments()?;
         let mut hot = Vec::new();
         for &id in segments.iter().filter(|&&id| !manifest.is_sealed(id)) {
-            match segment::read(&folders.segment(id), u64::MAX, |_, _| ()) {
+            match segment::read::<T>(&folders.segment(id), u64::MAX, |_, _| ()) {
                 Ok(contents) => hot.extend(contents.commits),
                 Err(e) if e.is_not_found() => return Ok(None),
                 Err(e) => return Err(e),
             }
         }
-        let (sealed, damaged) = sealed(folders, &manifest, &segments)?;
+        let (sealed, damaged) = sealed::<T>(folders, &manifest, &segments)?;
         if load(folders)?.generation != manifest.generation {
             return Ok(None);
         }
-        Ok(Some(Self { schema: schema::schema(), sealed, hot, damaged }))
+        Ok(Some(Self { schema: T::schema(), sealed, hot, damaged }))
     }
 }
 
@@ -123,7 +159,7 @@ fn load(folders: &Folders) -> Result<Manifest, StoreError> {
         .ok_or_else(|| StoreError::NoStore { dir: folders.root.clone() })
 }
 
-fn sealed(
+fn sealed<T: Table>(
     folders: &Folders,
     manifest: &Manifest,
     segments: &[u64],
@@ -133,8 +169,11 @@ fn sealed(
         let path = folders.sealed_file(entry.segment);
         let (first_at, last_at) = entry.span.at();
         let (bytes, crc32, rows) = (entry.bytes, entry.crc32, entry.rows);
-        match sealed_file::glance(&path, bytes) {
-            Ok(()) => sealed.push(SealedFile { path, bytes, crc32, rows, first_at, last_at }),
+        match sealed_file::glance::<T>(&path, bytes) {
+            Ok(()) => {
+                let table = T::NAME;
+                sealed.push(SealedFile { table, path, bytes, crc32, rows, first_at, last_at });
+            }
             Err(error) => damaged.push(Damaged { path, reason: error.to_string() }),
         }
     }

@@ -6,14 +6,19 @@ use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, FixedSizeBinaryArray, PrimitiveArray,
     RecordBatch, StringArray,
 };
-use arrow::datatypes::{TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow::datatypes::{
+    SchemaRef, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
 use protocol::Block;
 use vitals::{
     Absence, Activity, ActivityTransducer, Bpm, BridgeId, DeviceId, DeviceTick, EpisodeId, Flags,
     HeartTransducer, Movement, Quality, Reading, Second, TICKS_PER_SECOND, Transducers, WallTime,
 };
 
-use crate::schema::{CHANNELS, ROWS_PER_BLOCK, schema};
+use crate::error::StoreError;
+use crate::ranges::Runs;
+use crate::schema::{CHANNELS, ROWS_PER_BLOCK, SCHEMA_VERSION, SORT_COLUMNS, schema};
+use crate::table::{Table, TableName};
 
 /// A block as the region received it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +57,12 @@ pub enum BadRows {
         /// Which column.
         column: &'static str,
     },
+    /// A record cannot be read, or says something else than the columns beside it.
+    #[error("row {row}: the record does not agree with its columns")]
+    Record {
+        /// Which row, from 0.
+        row: usize,
+    },
     /// The rows make up a block with another checksum than the bridge computed.
     #[error("row {row}: the block has checksum {computed:08x}, its bridge computed {stored:08x}")]
     Checksum {
@@ -64,8 +75,61 @@ pub enum BadRows {
     },
 }
 
+/// The table of samples.
+#[derive(Debug)]
+pub(crate) struct Samples;
+
+impl Table for Samples {
+    type Item = StoredBlock;
+    type Order = (BridgeId, DeviceId, u64, u64);
+    type Key = ();
+
+    const NAME: TableName = TableName::Samples;
+    const VERSION: u8 = SCHEMA_VERSION;
+    const ROWS_PER_ITEM: usize = ROWS_PER_BLOCK;
+    const SORT_COLUMNS: &'static [&'static str] = &SORT_COLUMNS;
+    const SEARCH_COLUMNS: &'static [&'static str] = &["at", "episode"];
+
+    fn schema() -> SchemaRef {
+        schema()
+    }
+
+    fn rows(blocks: &[StoredBlock]) -> RecordBatch {
+        rows_from_blocks(blocks)
+    }
+
+    fn items(rows: &RecordBatch) -> Result<Vec<StoredBlock>, BadRows> {
+        blocks_from_rows(rows)
+    }
+
+    fn check(index: usize, stored: &StoredBlock) -> Result<(), StoreError> {
+        let (computed, given) = (checksum(&stored.block), stored.checksum);
+        if computed == given {
+            Ok(())
+        } else {
+            Err(StoreError::Checksum { index, given, computed })
+        }
+    }
+
+    fn order(stored: &StoredBlock) -> Self::Order {
+        (stored.bridge, stored.block.device, stored.block.epoch, stored.block.seq)
+    }
+
+    fn times(stored: &StoredBlock) -> (WallTime, WallTime) {
+        (stored.block.at, stored.received_at)
+    }
+
+    fn note(stored: &StoredBlock, runs: &mut Runs) {
+        runs.insert_block(stored);
+    }
+
+    fn key(_: &StoredBlock) -> Option<()> {
+        None
+    }
+}
+
 /// The checksum that a block's bytes end with.
-pub(crate) fn checksum(block: &Block) -> u32 {
+fn checksum(block: &Block) -> u32 {
     Block::checksum_of(&block.to_bytes()).expect("an encoded block ends with its checksum")
 }
 

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::compute::interleave_record_batch;
-use vitals::{BridgeId, DeviceId};
 
 use crate::error::StoreError;
 use crate::manifest::{FileEntry, Span};
 use crate::ranges::{Runs, StoredRun};
-use crate::rows::StoredBlock;
-use crate::schema::ROWS_PER_BLOCK;
+use crate::records::{Assessments, Conditions, Findings, Judgements};
+use crate::rows::Samples;
+use crate::table::{Table, TableName};
 use crate::{sealed_file, segment};
 
-/// Blocks sorted and handed to Parquet at once.
-const CHUNK_BLOCKS: usize = 4_096;
+/// Items sorted and handed to Parquet at once.
+const CHUNK_ITEMS: usize = 4_096;
 
 /// A rotated segment that waits to be sealed. Run it on any thread.
 ///
@@ -23,6 +23,7 @@ const CHUNK_BLOCKS: usize = 4_096;
 /// and the store offers it again later.
 #[derive(Debug)]
 pub struct SealJob {
+    pub(crate) table: TableName,
     pub(crate) segment: u64,
     pub(crate) from: PathBuf,
     pub(crate) good_bytes: u64,
@@ -35,8 +36,9 @@ pub struct SealJob {
 /// [`Store::adopt`](crate::Store::adopt).
 #[derive(Debug)]
 pub struct Sealed {
+    pub(crate) table: TableName,
     pub(crate) segment: u64,
-    /// `None` where the segment held no block.
+    /// `None` where the segment held nothing.
     pub(crate) contents: Option<(FileEntry, Vec<StoredRun>)>,
     /// Bytes of the segment that could not be read.
     pub(crate) bad_bytes: u64,
@@ -45,10 +47,10 @@ pub struct Sealed {
 }
 
 impl Sealed {
-    /// Blocks in the sealed file.
+    /// Rows in the sealed file: four a block, one a record.
     #[must_use]
-    pub fn blocks(&self) -> u64 {
-        self.contents.as_ref().map_or(0, |(entry, _)| entry.rows / ROWS_PER_BLOCK as u64)
+    pub fn rows(&self) -> u64 {
+        self.contents.as_ref().map_or(0, |(entry, _)| entry.rows)
     }
 
     /// Bytes of the sealed file.
@@ -58,22 +60,12 @@ impl Sealed {
     }
 }
 
-/// Where a block stands in the segment, by what the sealed file is sorted by.
+/// Where an item stands in the segment, by what the sealed file is sorted by.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    bridge: BridgeId,
-    device: DeviceId,
-    epoch: u64,
-    seq: u64,
+struct Place<O> {
+    order: O,
     commit: usize,
     row: usize,
-}
-
-impl Place {
-    fn of(stored: &StoredBlock, commit: usize, row: usize) -> Self {
-        let StoredBlock { bridge, block, .. } = *stored;
-        Self { bridge, device: block.device, epoch: block.epoch, seq: block.seq, commit, row }
-    }
 }
 
 impl SealJob {
@@ -87,12 +79,24 @@ impl SealJob {
     /// [`StoreError::Full`] on a full disk, otherwise what the file system or Parquet said.
     /// A half-written file is removed.
     pub fn run(self) -> Result<Sealed, StoreError> {
+        match self.table {
+            TableName::Samples => self.run_as::<Samples>(),
+            TableName::Findings => self.run_as::<Findings>(),
+            TableName::Assessments => self.run_as::<Assessments>(),
+            TableName::Conditions => self.run_as::<Conditions>(),
+            TableName::Judgements => self.run_as::<Judgements>(),
+        }
+    }
+
+    fn run_as<T: Table>(self) -> Result<Sealed, StoreError> {
         let (mut places, mut span, mut runs) = (Vec::new(), Span::EMPTY, Runs::default());
-        let contents = segment::read(&self.from, self.good_bytes, |commit, blocks| {
-            for (index, stored) in blocks.iter().enumerate() {
-                span.include(stored.block.at, stored.received_at);
-                runs.insert_block(stored);
-                places.push(Place::of(stored, commit, index * ROWS_PER_BLOCK));
+        let contents = segment::read::<T>(&self.from, self.good_bytes, |commit, items| {
+            for (index, item) in items.iter().enumerate() {
+                let (at, received_at) = T::times(item);
+                span.include(at, received_at);
+                T::note(item, &mut runs);
+                let row = index * T::ROWS_PER_ITEM;
+                places.push(Place { order: T::order(item), commit, row });
             }
         })?;
         places.sort_unstable();
@@ -101,45 +105,43 @@ impl SealJob {
         let written = if places.is_empty() {
             None
         } else {
-            let rows = (places.len() * ROWS_PER_BLOCK) as u64;
-            let sorted = sorted_rows(&contents.commits, &places);
+            let rows = (places.len() * T::ROWS_PER_ITEM) as u64;
+            let sorted = sorted_rows::<T>(&contents.commits, &places);
             let sorted =
                 sorted.map(|rows| rows.map_err(|e| StoreError::arrow("sort", &self.from, e)));
-            let entry = sealed_file::write(&self.to, self.segment, (span, &runs), sorted, rows)?;
-            self.read_back(&places)?;
+            let about = (span, &runs[..]);
+            let entry = sealed_file::write::<T>(&self.to, self.segment, about, sorted, rows)?;
+            self.read_back::<T>(&places)?;
             Some((entry, runs))
         };
-        Ok(Sealed { segment: self.segment, contents: written, bad_bytes, _token: self.token })
+        let Self { table, segment, token, .. } = self;
+        Ok(Sealed { table, segment, contents: written, bad_bytes, _token: token })
     }
 
-    /// Proves, before the segment may be deleted, that the file gives every block back.
-    fn read_back(&self, places: &[Place]) -> Result<(), StoreError> {
+    /// Proves, before the segment may be deleted, that the file gives every item back.
+    fn read_back<T: Table>(&self, places: &[Place<T::Order>]) -> Result<(), StoreError> {
         let mut expected = places.iter();
         let mut same = true;
-        sealed_file::read(&self.to, |stored| {
-            let block = &stored.block;
-            same &= expected.next().is_some_and(|place| {
-                (place.bridge, place.device, place.epoch, place.seq)
-                    == (stored.bridge, block.device, block.epoch, block.seq)
-            });
+        sealed_file::read::<T>(&self.to, |item| {
+            same &= expected.next().is_some_and(|place| place.order == T::order(&item));
         })?;
         if !same || expected.next().is_some() {
-            let reason = "it does not give back the blocks that were put in".to_owned();
+            let reason = "it does not give back what was put in".to_owned();
             return Err(StoreError::SealedFile { path: self.to.clone(), reason });
         }
         Ok(())
     }
 }
 
-fn sorted_rows<'a>(
+fn sorted_rows<'a, T: Table>(
     commits: &'a [RecordBatch],
-    places: &'a [Place],
+    places: &'a [Place<T::Order>],
 ) -> impl Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>> + 'a {
     let commits: Vec<_> = commits.iter().collect();
-    places.chunks(CHUNK_BLOCKS).map(move |chunk| {
+    places.chunks(CHUNK_ITEMS).map(move |chunk| {
         let rows: Vec<_> = chunk
             .iter()
-            .flat_map(|place| (0..ROWS_PER_BLOCK).map(|tick| (place.commit, place.row + tick)))
+            .flat_map(|place| (0..T::ROWS_PER_ITEM).map(|row| (place.commit, place.row + row)))
             .collect();
         interleave_record_batch(&commits, &rows)
     })

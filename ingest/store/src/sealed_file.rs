@@ -1,4 +1,4 @@
-//! A sealed file: the rows of one segment as Parquet, sorted by [`SORT_COLUMNS`].
+//! A sealed file: the rows of one segment as Parquet, sorted by [`Table::SORT_COLUMNS`].
 //!
 //! Integers are delta-packed and names dictionary-coded, all of it under zstd. Pages hold ten
 //! minutes of one device, and only the columns one searches by carry page statistics. The
@@ -23,8 +23,8 @@ use crate::durable::{self, CRC32};
 use crate::error::StoreError;
 use crate::manifest::{FileEntry, RunEntry, Span};
 use crate::ranges::StoredRun;
-use crate::rows::{StoredBlock, blocks_from_rows};
-use crate::schema::{ROWS_PER_BLOCK, SCHEMA_VERSION, SORT_COLUMNS, VERSION_KEY, schema};
+use crate::schema::{ROWS_PER_BLOCK, VERSION_KEY};
+use crate::table::Table;
 
 /// Ten minutes of one device.
 const PAGE_ROWS: usize = 2_400;
@@ -47,10 +47,10 @@ struct OwnContents {
     runs: Vec<RunEntry>,
 }
 
-fn properties(contents: &OwnContents) -> WriterProperties {
+fn properties<T: Table>(contents: &OwnContents) -> WriterProperties {
     let own = serde_json::to_string(contents).expect("numbers and texts always make JSON");
-    let schema = schema();
-    let sorting = SORT_COLUMNS
+    let schema = T::schema();
+    let sorting = T::SORT_COLUMNS
         .iter()
         .map(|name| {
             let index = schema.index_of(name).expect("the table is sorted by its own columns");
@@ -66,7 +66,7 @@ fn properties(contents: &OwnContents) -> WriterProperties {
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_sorting_columns(Some(sorting))
         .set_key_value_metadata(Some(vec![
-            KeyValue::new(VERSION_KEY.to_owned(), SCHEMA_VERSION.to_string()),
+            KeyValue::new(VERSION_KEY.to_owned(), T::VERSION.to_string()),
             KeyValue::new(CONTENTS_KEY.to_owned(), own),
         ]));
     for field in schema.fields() {
@@ -77,10 +77,16 @@ fn properties(contents: &OwnContents) -> WriterProperties {
             }
             // Checksums have no small steps to pack.
             _ if field.name() == "checksum" => builder,
-            _ => builder.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
+            DataType::Timestamp(..) => {
+                builder.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
+            }
+            of if of.is_integer() => {
+                builder.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
+            }
+            _ => builder,
         };
     }
-    for name in SORT_COLUMNS.iter().chain(&["at", "episode"]) {
+    for name in T::SORT_COLUMNS.iter().chain(T::SEARCH_COLUMNS) {
         let path = ColumnPath::from(*name);
         builder = builder.set_column_statistics_enabled(path, EnabledStatistics::Page);
     }
@@ -110,7 +116,7 @@ impl Write for SummingFile {
 }
 
 /// Writes sorted rows as the sealed file `path` of `segment`, durable when it returns.
-pub(crate) fn write(
+pub(crate) fn write<T: Table>(
     path: &Path,
     segment: u64,
     (span, runs): (Span, &[StoredRun]),
@@ -118,7 +124,7 @@ pub(crate) fn write(
     row_count: u64,
 ) -> Result<FileEntry, StoreError> {
     let from = durable::temporary(path);
-    let written = write_temporary(&from, (span, runs), rows, row_count).and_then(|summing| {
+    let written = write_temporary::<T>(&from, (span, runs), rows, row_count).and_then(|summing| {
         durable::publish(&summing.file, &from, path)?;
         let (bytes, crc32) = (summing.bytes, summing.digest.finalize());
         Ok(FileEntry { segment, bytes, crc32, rows: row_count, span })
@@ -129,7 +135,7 @@ pub(crate) fn write(
     written
 }
 
-fn write_temporary(
+fn write_temporary<T: Table>(
     from: &Path,
     (span, runs): (Span, &[StoredRun]),
     rows: impl Iterator<Item = Result<RecordBatch, StoreError>>,
@@ -141,15 +147,15 @@ fn write_temporary(
     let own =
         OwnContents { rows: row_count, span, runs: runs.iter().map(RunEntry::from).collect() };
     let mut writer =
-        ArrowWriter::try_new(summing, schema(), Some(properties(&own))).map_err(refused)?;
+        ArrowWriter::try_new(summing, T::schema(), Some(properties::<T>(&own))).map_err(refused)?;
     for batch in rows {
         writer.write(&batch?).map_err(refused)?;
     }
     writer.into_inner().map_err(refused)
 }
 
-/// Hands every block of a sealed file to `each`, in the file's order.
-pub(crate) fn read(path: &Path, mut each: impl FnMut(StoredBlock)) -> Result<(), StoreError> {
+/// Hands every item of a sealed file to `each`, in the file's order.
+pub(crate) fn read<T: Table>(path: &Path, mut each: impl FnMut(T::Item)) -> Result<(), StoreError> {
     let refused = |e: ParquetError| StoreError::parquet("read", path, e);
     let file = File::open(path).map_err(|e| StoreError::io("open", path, e))?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
@@ -157,15 +163,15 @@ pub(crate) fn read(path: &Path, mut each: impl FnMut(StoredBlock)) -> Result<(),
         .map_err(refused)?;
     for batch in reader {
         let batch = batch.map_err(|e| StoreError::arrow("read", path, e))?;
-        let blocks = blocks_from_rows(&batch)
+        let items = T::items(&batch)
             .map_err(|source| StoreError::Rows { path: path.to_owned(), source })?;
-        blocks.into_iter().for_each(&mut each);
+        items.into_iter().for_each(&mut each);
     }
     Ok(())
 }
 
 /// Looks at a sealed file's length, its two ends and its footer; pages are not read.
-pub(crate) fn glance(path: &Path, bytes: u64) -> Result<(), StoreError> {
+pub(crate) fn glance<T: Table>(path: &Path, bytes: u64) -> Result<(), StoreError> {
     let damaged = |reason: String| StoreError::SealedFile { path: path.to_owned(), reason };
     let io = |e| StoreError::io("read", path, e);
     let mut file = File::open(path).map_err(|e| StoreError::io("open", path, e))?;
@@ -184,15 +190,15 @@ pub(crate) fn glance(path: &Path, bytes: u64) -> Result<(), StoreError> {
     }
     let footer = ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|e| damaged(format!("its footer cannot be read: {e}")))?;
-    if footer.schema().fields() != schema().fields() {
+    if footer.schema().fields() != T::schema().fields() {
         return Err(damaged("it has other columns than this program writes".to_owned()));
     }
     Ok(())
 }
 
 /// Reads every byte of a sealed file and compares with what was written.
-pub(crate) fn verify(path: &Path, bytes: u64, crc32: u32) -> Result<(), StoreError> {
-    glance(path, bytes)?;
+pub(crate) fn verify<T: Table>(path: &Path, bytes: u64, crc32: u32) -> Result<(), StoreError> {
+    glance::<T>(path, bytes)?;
     let (found, _) = durable::file_crc(path)?;
     if found != crc32 {
         let reason = format!("its checksum is {found:08x}, {crc32:08x} was written");
@@ -202,13 +208,13 @@ pub(crate) fn verify(path: &Path, bytes: u64, crc32: u32) -> Result<(), StoreErr
 }
 
 /// The manifest entry of a sealed file, from the file itself.
-pub(crate) fn own_entry(
+pub(crate) fn own_entry<T: Table>(
     path: &Path,
     segment: u64,
 ) -> Result<(FileEntry, Vec<StoredRun>), StoreError> {
     let damaged = |reason: String| StoreError::SealedFile { path: path.to_owned(), reason };
     let length = fs::metadata(path).map_err(|e| StoreError::io("read", path, e))?.len();
-    glance(path, length)?;
+    glance::<T>(path, length)?;
     let file = File::open(path).map_err(|e| StoreError::io("open", path, e))?;
     let footer = ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|e| StoreError::parquet("read", path, e))?;

@@ -5,7 +5,7 @@
 //! frame    = FF FF FF FF
 //!            length of the metadata and the seal      u32
 //!            metadata, an Arrow message, padded to 8
-//!            seal     "UBG", schema version           4
+//!            seal     "UBG", version of the table     4
 //!                     length of the body              u32
 //!                     CRC-32 of metadata, the eight   u32
 //!                       bytes above, and the body
@@ -32,11 +32,10 @@ use arrow::ipc::writer::{DictionaryTracker, EncodedData, IpcDataGenerator, IpcWr
 
 use crate::durable::CRC32;
 use crate::error::StoreError;
-use crate::rows::{StoredBlock, blocks_from_rows};
-use crate::schema::{SCHEMA_VERSION, schema};
+use crate::table::Table;
 
 const CONTINUATION: [u8; 4] = [0xff; 4];
-const MAGIC: [u8; 4] = [b'U', b'B', b'G', SCHEMA_VERSION];
+const MAGIC: [u8; 3] = *b"UBG";
 /// Bytes before the metadata.
 const PREFIX_BYTES: usize = 8;
 /// Bytes of the seal behind the metadata.
@@ -44,14 +43,14 @@ const SEAL_BYTES: usize = 16;
 const ALIGNMENT: usize = 8;
 
 /// The frame a segment begins with.
-pub(crate) fn schema_frame() -> Vec<u8> {
+pub(crate) fn schema_frame<T: Table>() -> Vec<u8> {
     let message = IpcDataGenerator::default().schema_to_bytes_with_dictionary_tracker(
-        &schema(),
+        &T::schema(),
         &mut DictionaryTracker::new(false),
         &options(),
     );
     let mut out = Vec::new();
-    put_frame(&mut out, &message);
+    put_frame::<T>(&mut out, &message);
     out
 }
 
@@ -60,7 +59,10 @@ pub(crate) fn schema_frame() -> Vec<u8> {
 /// # Errors
 ///
 /// What Arrow says; it has no reason to with our schema.
-pub(crate) fn put_commit(out: &mut Vec<u8>, rows: &RecordBatch) -> Result<(), ArrowError> {
+pub(crate) fn put_commit<T: Table>(
+    out: &mut Vec<u8>,
+    rows: &RecordBatch,
+) -> Result<(), ArrowError> {
     let (dictionaries, message) = IpcDataGenerator::default().encode(
         rows,
         &mut DictionaryTracker::new(false),
@@ -68,7 +70,7 @@ pub(crate) fn put_commit(out: &mut Vec<u8>, rows: &RecordBatch) -> Result<(), Ar
         &mut Default::default(),
     )?;
     assert!(dictionaries.is_empty(), "the table has no dictionary columns");
-    put_frame(out, &message);
+    put_frame::<T>(out, &message);
     Ok(())
 }
 
@@ -77,16 +79,17 @@ fn options() -> IpcWriteOptions {
         .expect("8 is one of the alignments Arrow has")
 }
 
-fn put_frame(out: &mut Vec<u8>, message: &EncodedData) {
+fn put_frame<T: Table>(out: &mut Vec<u8>, message: &EncodedData) {
     let metadata_bytes = message.ipc_message.len().next_multiple_of(ALIGNMENT);
     let body_bytes = message.arrow_data.len().next_multiple_of(ALIGNMENT);
-    let length = |bytes| u32::try_from(bytes).expect("a commit has at most 65,536 blocks");
+    let length = |bytes| u32::try_from(bytes).expect("a commit has at most 65,536 items");
     out.extend_from_slice(&CONTINUATION);
     out.extend_from_slice(&length(metadata_bytes + SEAL_BYTES).to_le_bytes());
     let start = out.len();
     out.extend_from_slice(&message.ipc_message);
     out.resize(start + metadata_bytes, 0);
     out.extend_from_slice(&MAGIC);
+    out.push(T::VERSION);
     out.extend_from_slice(&length(body_bytes).to_le_bytes());
     let crc_at = out.len();
     out.extend_from_slice(&[0; 8]);
@@ -120,29 +123,30 @@ pub(crate) struct Contents {
 
 /// Reads a segment, of its first `limit` bytes at most.
 ///
-/// `each` gets the number of a commit in [`Contents::commits`] and its blocks.
-pub(crate) fn read(
+/// `each` gets the number of a commit in [`Contents::commits`] and its items.
+pub(crate) fn read<T: Table>(
     path: &Path,
     limit: u64,
-    each: impl FnMut(usize, Vec<StoredBlock>),
+    each: impl FnMut(usize, Vec<T::Item>),
 ) -> Result<Contents, StoreError> {
     let mut bytes = fs::read(path).map_err(|e| StoreError::io("read", path, e))?;
     bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(scan(&Buffer::from_vec(bytes), each))
+    Ok(scan::<T>(&Buffer::from_vec(bytes), each))
 }
 
 /// Finds every whole commit in the bytes of a segment; the commits share the bytes.
-fn scan(bytes: &Buffer, mut each: impl FnMut(usize, Vec<StoredBlock>)) -> Contents {
+fn scan<T: Table>(bytes: &Buffer, mut each: impl FnMut(usize, Vec<T::Item>)) -> Contents {
     let (mut at, mut good_bytes, mut framed) = (0, 0, 0);
     let mut commits = Vec::new();
     while at < bytes.len() {
-        let found = frame_at(bytes, at).and_then(|frame| Some((frame.end, decode(bytes, frame)?)));
+        let found = frame_at::<T>(bytes, at)
+            .and_then(|frame| Some((frame.end, decode::<T>(bytes, frame)?)));
         let Some((end, found)) = found else {
             at += ALIGNMENT;
             continue;
         };
-        if let Found::Commit(rows, blocks) = found {
-            each(commits.len(), blocks);
+        if let Found::Commit(rows, items) = found {
+            each(commits.len(), items);
             commits.push(rows);
         }
         framed += end - at;
@@ -166,14 +170,14 @@ struct Frame {
 }
 
 /// The frame that begins at `at`, where one does and is whole.
-fn frame_at(bytes: &[u8], at: usize) -> Option<Frame> {
+fn frame_at<T: Table>(bytes: &[u8], at: usize) -> Option<Frame> {
     let rest = bytes.get(at..)?.strip_prefix(&CONTINUATION)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let metadata_bytes = length.checked_sub(SEAL_BYTES)?;
     let (metadata, body) = rest.split_at_checked(length)?;
     let (sealed, crc) = metadata.split_at_checked(metadata_bytes + 8)?;
-    let body_bytes = sealed[metadata_bytes..].strip_prefix(&MAGIC)?;
+    let body_bytes = sealed[metadata_bytes..].strip_prefix(&MAGIC)?.strip_prefix(&[T::VERSION])?;
     let body_bytes = u32::from_le_bytes(body_bytes.try_into().ok()?);
     let body = body.get(..usize::try_from(body_bytes).ok()?)?;
     let (stored, reserved) = crc.split_first_chunk::<4>()?;
@@ -187,13 +191,13 @@ fn frame_at(bytes: &[u8], at: usize) -> Option<Frame> {
 }
 
 /// What a whole frame carries.
-enum Found {
+enum Found<T: Table> {
     Schema,
-    Commit(RecordBatch, Vec<StoredBlock>),
+    Commit(RecordBatch, Vec<T::Item>),
 }
 
-/// Reads a whole frame; `None` where it holds anything but blocks with true checksums.
-fn decode(bytes: &Buffer, frame: Frame) -> Option<Found> {
+/// Reads a whole frame; `None` where it holds anything but items that prove themselves.
+fn decode<T: Table>(bytes: &Buffer, frame: Frame) -> Option<Found<T>> {
     let message = root_as_message(&bytes[frame.metadata]).ok()?;
     if message.header_as_schema().is_some() {
         return Some(Found::Schema);
@@ -201,7 +205,8 @@ fn decode(bytes: &Buffer, frame: Frame) -> Option<Found> {
     let body = bytes.slice_with_length(frame.body.start, frame.body.len());
     let rows = message.header_as_record_batch()?;
     let rows =
-        read_record_batch(&body, rows, schema(), &HashMap::new(), None, &message.version()).ok()?;
-    let blocks = blocks_from_rows(&rows).ok()?;
-    Some(Found::Commit(rows, blocks))
+        read_record_batch(&body, rows, T::schema(), &HashMap::new(), None, &message.version())
+            .ok()?;
+    let items = T::items(&rows).ok()?;
+    Some(Found::Commit(rows, items))
 }

@@ -1,28 +1,19 @@
-//! The one writer: group commits into the hot segment, and the change from hot to sealed.
+//! The one writer: the tables of a store under one lock.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::path::Path;
 use std::time::Duration;
 
 use vitals::WallTime;
 
-use crate::durable;
 use crate::error::StoreError;
 use crate::folders::Folders;
-use crate::manifest::Manifest;
-use crate::recovery::{self, Recovered};
-use crate::rows::{StoredBlock, checksum, rows_from_blocks};
+use crate::records::{Assessments, Conditions, Findings, Judgements, RecordTable, StoredRecord};
+use crate::recovery::{self, RecentLimits, Recovered};
+use crate::rows::{Samples, StoredBlock};
 use crate::seal::{SealJob, Sealed};
-use crate::segment;
-
-/// Blocks of one record batch; a larger commit becomes several, under one sync.
-const BATCH_BLOCKS_MAX: usize = 65_536;
-/// A failed seal is offered again after this: long enough for a full disk to be noticed,
-/// short enough that segments do not pile up.
-const SEAL_RETRY_MICROS: i64 = 30 * WallTime::MICROS_PER_SECOND;
+use crate::shelf::{SealAt, Shelf};
+use crate::table::{Table, TableName};
 
 /// How the store works.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +36,24 @@ pub struct StoreOptions {
     ///
     /// Default 300,000: 500 monitors for 10 min, about 70 MB.
     pub recent_blocks_max: usize,
+    /// Age of its first record at which a hot segment of records is sealed.
+    ///
+    /// Default 4 h: records are few, and a file for each quarter of an hour would be small.
+    pub seal_records_after: Duration,
+    /// How much of the newest findings and assessments [`Recovered::records`] holds, counted
+    /// back from the newest on disk; of each the last revision.
+    ///
+    /// Default 3 h: longer than any strip that a wall shows. A thousand monitors make some
+    /// hundred a second, so that longer shows in the time of a start.
+    pub recent_records: Duration,
+    /// The same for conditions and judgements, which hold for longer and are few.
+    ///
+    /// Default 12 h, a shift.
+    pub recent_states: Duration,
+    /// Most records of [`Recovered::records`] from one table; of more, the newest.
+    ///
+    /// Default 300,000.
+    pub recent_records_max: usize,
 }
 
 impl Default for StoreOptions {
@@ -54,6 +63,10 @@ impl Default for StoreOptions {
             seal_bytes: 64 << 20,
             recent: Duration::from_secs(10 * 60),
             recent_blocks_max: 300_000,
+            seal_records_after: Duration::from_secs(4 * 3_600),
+            recent_records: Duration::from_secs(3 * 3_600),
+            recent_states: Duration::from_secs(12 * 3_600),
+            recent_records_max: 300_000,
         }
     }
 }
@@ -62,19 +75,16 @@ impl Default for StoreOptions {
 ///
 /// # Invariants
 ///
-/// What [`Store::append`] acknowledged is in a hot segment below its good length, or in a
-/// file that the manifest on disk names; never in neither. At most one [`SealJob`] is out.
+/// What [`Store::append`] and [`Store::append_records`] acknowledged is in a hot segment below
+/// its good length, or in a file that its table's manifest on disk names; never in neither. Of
+/// each table at most one [`SealJob`] is out.
 #[derive(Debug)]
 pub struct Store {
-    folders: Folders,
-    options: StoreOptions,
-    manifest: Manifest,
-    active: Option<Active>,
-    /// Rotated segments and their good lengths.
-    waiting: BTreeMap<u64, u64>,
-    next_segment: u64,
-    job: Weak<()>,
-    seal_again_at: Option<WallTime>,
+    samples: Shelf<Samples>,
+    findings: Shelf<Findings>,
+    assessments: Shelf<Assessments>,
+    conditions: Shelf<Conditions>,
+    judgements: Shelf<Judgements>,
     lock: File,
 }
 
@@ -88,56 +98,28 @@ impl Drop for Store {
     }
 }
 
-/// The segment that grows.
-#[derive(Debug)]
-pub(crate) struct Active {
-    pub(crate) id: u64,
-    pub(crate) path: PathBuf,
-    pub(crate) file: File,
-    /// Where the last acknowledged commit ends.
-    pub(crate) good_bytes: u64,
-    /// When its first block came.
-    pub(crate) began: WallTime,
-    pub(crate) health: Health,
-}
-
-/// Whether bytes of a failed commit are left behind the good ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Health {
-    /// The file ends where the last commit ends.
-    Sound,
-    /// A write failed; cut the file back before the next.
-    Torn,
-    /// A sync failed. The system may have dropped pages of this file, so after it is cut
-    /// back nothing more is written to it.
-    Unsynced,
-}
-
 impl Store {
     /// Opens or creates the store in `dir`, repairs what a crash left, and reports.
     ///
     /// # Errors
     ///
     /// [`StoreError::Locked`] where another process has it; [`StoreError::Manifest`] where
-    /// the manifest is damaged; otherwise what the file system said. A damaged sealed file
+    /// a manifest is damaged; otherwise what the file system said. A damaged sealed file
     /// is no error: it is named in [`Recovered::damaged`].
     pub fn open(dir: &Path, options: StoreOptions) -> Result<(Self, Recovered), StoreError> {
         let folders = Folders::new(dir);
         folders.create()?;
         let lock = lock(&folders)?;
-        let repaired = recovery::repair(&folders, &options)?;
+        let mut report = Recovered::default();
         let store = Self {
-            folders,
-            options,
-            manifest: repaired.manifest,
-            active: repaired.active,
-            waiting: repaired.waiting,
-            next_segment: repaired.next_segment,
-            job: Weak::new(),
-            seal_again_at: None,
+            samples: samples(folders.clone(), &options, &mut report)?,
+            findings: records(&folders, &options, &mut report)?,
+            assessments: records(&folders, &options, &mut report)?,
+            conditions: records(&folders, &options, &mut report)?,
+            judgements: records(&folders, &options, &mut report)?,
             lock,
         };
-        Ok((store, repaired.report))
+        Ok((store, report))
     }
 
     /// Stores some blocks in one commit; they are on disk when it returns.
@@ -148,64 +130,35 @@ impl Store {
     /// [`StoreError::Full`] on a full disk; what was stored before is whole and the store
     /// stays usable. [`StoreError::Checksum`] where a block is not what its bridge sent.
     pub fn append(&mut self, blocks: &[StoredBlock]) -> Result<(), StoreError> {
-        let Some(first) = blocks.first() else { return Ok(()) };
-        for (index, stored) in blocks.iter().enumerate() {
-            let (computed, given) = (checksum(&stored.block), stored.checksum);
-            if computed != given {
-                return Err(StoreError::Checksum { index, given, computed });
-            }
-        }
-        self.mend()?;
-        let active = match self.active.take() {
-            Some(active) => active,
-            None => self.begin(first.received_at)?,
-        };
-        let active = self.active.insert(active);
-        let bytes = commit_bytes(active, blocks)?;
-        let committed = active.commit(&bytes, &self.folders.hot);
-        if committed.is_err()
-            && let Err(error) = self.mend()
-        {
-            tracing::warn!(%error, "a failed commit could not be cut off; next append tries again");
-        }
-        if self.active.as_ref().is_some_and(|active| active.good_bytes >= self.options.seal_bytes) {
-            self.rotate();
-        }
-        committed
+        self.samples.append(blocks)
     }
 
-    /// Rotates the hot segment if it is old or large enough, and offers the oldest rotated
-    /// segment for sealing. Call it about once a second.
+    /// Stores some records, in one commit for each table, and takes out of `records` what is
+    /// on disk; what no table keeps is taken out as well.
     ///
-    /// `None` while a job is out or none is due. A job that failed or was dropped is offered
-    /// again after 30 s.
+    /// # Errors
+    ///
+    /// What is left in `records` does not count as stored: hand it in again.
+    pub fn append_records(&mut self, records: &mut Vec<StoredRecord>) -> Result<(), StoreError> {
+        records.retain(|record| record.table().is_some());
+        take(&mut self.findings, records)?;
+        take(&mut self.assessments, records)?;
+        take(&mut self.conditions, records)?;
+        take(&mut self.judgements, records)
+    }
+
+    /// Rotates hot segments that are old or large enough, and offers the oldest rotated
+    /// segment of a table for sealing. Call it about once a second.
+    ///
+    /// `None` while a job of each table is out or none is due. A job that failed or was dropped
+    /// is offered again after 30 s.
     pub fn seal_due(&mut self, now: WallTime) -> Option<SealJob> {
-        let age_max = u64::try_from(self.options.seal_after.as_micros()).unwrap_or(u64::MAX);
-        let due = self.active.as_ref().is_some_and(|active| {
-            // A clock that jumped back must not keep a segment hot for as long as it jumped.
-            now.micros_since(active.began).unsigned_abs() >= age_max
-                || active.good_bytes >= self.options.seal_bytes
-        });
-        if due && self.mend().is_ok() {
-            self.rotate();
-        }
-        let (&segment, &good_bytes) = self.waiting.first_key_value()?;
-        let resting = self
-            .seal_again_at
-            .is_some_and(|at| (1..=SEAL_RETRY_MICROS).contains(&at.micros_since(now)));
-        if self.job.strong_count() > 0 || resting {
-            return None;
-        }
-        self.seal_again_at = Some(now.plus_micros(SEAL_RETRY_MICROS));
-        let token = Arc::new(());
-        self.job = Arc::downgrade(&token);
-        Some(SealJob {
-            segment,
-            from: self.folders.segment(segment),
-            good_bytes,
-            to: self.folders.sealed_file(segment),
-            token,
-        })
+        self.samples
+            .seal_due(now)
+            .or_else(|| self.findings.seal_due(now))
+            .or_else(|| self.assessments.seal_due(now))
+            .or_else(|| self.conditions.seal_due(now))
+            .or_else(|| self.judgements.seal_due(now))
     }
 
     /// Makes a sealed file count and deletes its segment.
@@ -214,91 +167,72 @@ impl Store {
     ///
     /// Where the manifest could not be replaced: the segment stays and is sealed again later.
     pub fn adopt(&mut self, sealed: Sealed) -> Result<(), StoreError> {
-        if let Some((entry, runs)) = &sealed.contents {
-            let next = self.manifest.with(entry.clone(), runs);
-            next.save(&self.folders.manifest())?;
-            self.manifest = next;
+        match sealed.table {
+            TableName::Samples => self.samples.adopt(sealed),
+            TableName::Findings => self.findings.adopt(sealed),
+            TableName::Assessments => self.assessments.adopt(sealed),
+            TableName::Conditions => self.conditions.adopt(sealed),
+            TableName::Judgements => self.judgements.adopt(sealed),
         }
-        self.waiting.remove(&sealed.segment);
-        self.seal_again_at = None;
-        recovery::retire(&self.folders, sealed.segment, sealed.bad_bytes);
-        Ok(())
     }
 
-    /// Bytes of the hot segments, those that wait to be sealed included.
+    /// Bytes of the hot segments of samples, those that wait to be sealed included.
     #[must_use]
     pub fn hot_bytes(&self) -> u64 {
-        self.waiting.values().sum::<u64>()
-            + self.active.as_ref().map_or(0, |active| active.good_bytes)
-    }
-
-    /// Cuts off what a failed commit left.
-    fn mend(&mut self) -> Result<(), StoreError> {
-        let Some(active) = &mut self.active else { return Ok(()) };
-        if active.health == Health::Sound {
-            return Ok(());
-        }
-        let cut = |e| StoreError::io("cut back", &active.path, e);
-        active.file.set_len(active.good_bytes).map_err(cut)?;
-        if active.good_bytes == 0 {
-            durable::remove_if_there(&active.path)?;
-            self.active = None;
-            return Ok(());
-        }
-        active.file.sync_all().map_err(cut)?;
-        let was = std::mem::replace(&mut active.health, Health::Sound);
-        if was == Health::Unsynced {
-            self.rotate();
-        }
-        Ok(())
-    }
-
-    fn rotate(&mut self) {
-        if let Some(active) = self.active.take() {
-            self.waiting.insert(active.id, active.good_bytes);
-        }
-    }
-
-    fn begin(&mut self, began: WallTime) -> Result<Active, StoreError> {
-        let id = self.next_segment;
-        let path = self.folders.segment(id);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path)
-            .map_err(|e| StoreError::io("create", &path, e))?;
-        self.next_segment += 1;
-        Ok(Active { id, path, file, good_bytes: 0, began, health: Health::Sound })
+        self.samples.hot_bytes()
     }
 }
 
-impl Active {
-    /// Writes behind the good bytes and syncs; the bytes are good only if all of it worked.
-    fn commit(&mut self, bytes: &[u8], folder: &Path) -> Result<(), StoreError> {
-        self.health = Health::Torn;
-        self.file
-            .write_all_at(bytes, self.good_bytes)
-            .map_err(|e| StoreError::io("write", &self.path, e))?;
-        self.health = Health::Unsynced;
-        self.file.sync_data().map_err(|e| StoreError::io("sync", &self.path, e))?;
-        if self.good_bytes == 0 {
-            durable::sync_folder(folder)?;
-        }
-        self.good_bytes += bytes.len() as u64;
-        self.health = Health::Sound;
-        Ok(())
-    }
+fn samples(
+    folders: Folders,
+    options: &StoreOptions,
+    report: &mut Recovered,
+) -> Result<Shelf<Samples>, StoreError> {
+    let seal_at = SealAt { age: options.seal_after, bytes: options.seal_bytes };
+    let limits = RecentLimits::new(options.recent, options.recent_blocks_max);
+    let mut repaired = recovery::repair(&folders, seal_at.bytes, limits)?;
+    let found = std::mem::take(&mut repaired.found);
+    report.runs = found.runs.to_list();
+    report.recent = found.recent;
+    report.hot_segments = found.hot_segments;
+    report.hot_blocks = found.hot_items;
+    report.sealed_files = found.sealed_files;
+    report.manifest = found.manifest;
+    report.dropped_bytes += found.dropped_bytes;
+    report.damaged.extend(found.damaged);
+    Ok(Shelf::new(folders, seal_at, repaired))
 }
 
-fn commit_bytes(active: &Active, blocks: &[StoredBlock]) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = if active.good_bytes == 0 { segment::schema_frame() } else { Vec::new() };
-    for blocks in blocks.chunks(BATCH_BLOCKS_MAX) {
-        segment::put_commit(&mut bytes, &rows_from_blocks(blocks))
-            .map_err(|e| StoreError::arrow("write", &active.path, e))?;
-    }
-    Ok(bytes)
+fn records<R: RecordTable>(
+    store: &Folders,
+    options: &StoreOptions,
+    report: &mut Recovered,
+) -> Result<Shelf<R>, StoreError> {
+    let folders = store.of_table(<R as Table>::NAME);
+    folders.create()?;
+    let seal_at = SealAt { age: options.seal_records_after, bytes: options.seal_bytes };
+    let recent = match <R as Table>::NAME {
+        TableName::Conditions | TableName::Judgements => options.recent_states,
+        _ => options.recent_records,
+    };
+    let limits = RecentLimits::new(recent, options.recent_records_max);
+    let mut repaired = recovery::repair::<R>(&folders, seal_at.bytes, limits)?;
+    let found = std::mem::take(&mut repaired.found);
+    report.records.extend(found.recent);
+    report.dropped_bytes += found.dropped_bytes;
+    report.damaged.extend(found.damaged);
+    Ok(Shelf::new(folders, seal_at, repaired))
+}
+
+/// Stores the records of one table and takes them out.
+fn take<R: RecordTable>(
+    shelf: &mut Shelf<R>,
+    records: &mut Vec<StoredRecord>,
+) -> Result<(), StoreError> {
+    let of_table: Vec<_> = records.iter().filter(|r| R::said(r).is_some()).cloned().collect();
+    shelf.append(&of_table)?;
+    records.retain(|record| R::said(record).is_none());
+    Ok(())
 }
 
 fn lock(folders: &Folders) -> Result<File, StoreError> {
