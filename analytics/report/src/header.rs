@@ -55,8 +55,7 @@ fn part(sheet: &Sheet) -> String {
 fn paper(sheet: &Sheet) -> String {
     let language = sheet.paper.language;
     let (speed, scale) = (sheet.paper.speed.cm_per_min(), sheet.paper.scale.bpm_per_cm());
-    let lost = sheet.strip.ticks.iter().filter(|tick| tick.fhr.is_none()).count();
-    let lost = 100.0 * lost as f64 / sheet.strip.ticks.len().max(1) as f64;
+    let lost = 100.0 * sheet.lost as f64 / f64::from(sheet.length.max(1));
     let profile = words::profile(sheet.strip.profile, language);
     match language {
         Language::Japanese => {

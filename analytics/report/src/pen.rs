@@ -149,13 +149,12 @@ impl<'f, DB: DrawingBackend> Pen<'f, DB> {
         self.polygon(vec![tip, (x + half, y + rise), (x - half, y + rise)], ink)
     }
 
-    /// Writes a text whose middle is at the height of `at`. Control characters, which no page
-    /// can hold, become spaces.
+    /// Writes a text whose middle is at the height of `at`. What is not a letter becomes a space.
     pub(crate) fn text(&self, text: &str, at: Point, hand: Hand) -> Drawn {
         if text.is_empty() {
             return Ok(());
         }
-        let text: String = text.chars().map(|l| if l.is_control() { ' ' } else { l }).collect();
+        let text: String = text.chars().map(|it| if is_letter(it) { it } else { ' ' }).collect();
         let sink = hand.size * CAPITALS / 1_000;
         let (at, transform) = match hand.turn {
             Turn::Level => ((at.0, at.1 + sink), FontTransform::None),
@@ -173,6 +172,14 @@ impl<'f, DB: DrawingBackend> Pen<'f, DB> {
     pub(crate) fn width(&self, text: &str, hand: Hand) -> i32 {
         self.face.width(text, hand.size)
     }
+}
+
+/// Whether a page may hold a character: controls break a picture, and marks of direction would
+/// let a viewer show a text in another order than it has.
+fn is_letter(it: char) -> bool {
+    let turns =
+        matches!(it, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !(it.is_control() || turns || matches!(it, '\u{fffe}' | '\u{ffff}'))
 }
 
 fn style(hand: Hand, transform: FontTransform) -> TextStyle<'static> {

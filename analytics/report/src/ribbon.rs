@@ -3,7 +3,7 @@
 use ctg::Span;
 use plotters_backend::DrawingBackend;
 
-use crate::layout::{EDGE, FOOTER, RIBBON, RIGHT};
+use crate::layout::{EDGE, FOOTER, LEFT, RIBBON, RIGHT};
 use crate::pen::{Drawn, Hand, Pen};
 use crate::sheet::Sheet;
 use crate::strip::LevelBand;
@@ -26,9 +26,14 @@ pub(crate) fn levels<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
     let language = sheet.paper.language;
     let middle = sheet.layout.ribbon_top() + RIBBON / 2;
     let hand = Hand::new(220, ink::LABEL);
-    pen.text(language.of("波形レベル", "level of the"), (EDGE, middle - 130), hand)?;
-    pen.text(language.of("（10分ごと）", "10-min block"), (EDGE, middle + 150), hand)?;
+    pen.text(language.of("自動判定", "machine-graded"), (EDGE, middle - 130), hand)?;
+    pen.text(language.of("波形レベル", "level"), (EDGE, middle + 150), hand)?;
     let across = |band: &LevelBand| sheet.layout.across(band.span);
+    if !sheet.strip.levels.iter().any(|band| across(band).is_some()) {
+        let hand = Hand::new(260, ink::TEXT_SOFT);
+        let text = language.of("この頁に判定なし", "nothing graded on this page");
+        return pen.text(text, (LEFT + 110, middle), hand);
+    }
     for (at, band) in sheet.strip.levels.iter().enumerate() {
         if let Some((from, to)) = across(band) {
             ground(sheet, pen, band, (from, to))?;

@@ -18,6 +18,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) layout: Layout,
     /// Ticks of the whole strip.
     pub(crate) length: u32,
+    /// Ticks of the whole strip without a fetal rate.
+    pub(crate) lost: usize,
     /// Its number in the report, from 1.
     pub(crate) page: usize,
     /// How many pages the report has.
@@ -36,14 +38,15 @@ pub(crate) fn pages<P>(
     let mut places = Vec::new();
     for strip in strips {
         let length = strip.length()?;
-        places.extend(Layout::pages(length, paper).map(|layout| (strip, length, layout)));
+        let lost = strip.ticks.iter().filter(|tick| tick.fhr.is_none()).count();
+        places.extend(Layout::pages(length, paper).map(|layout| (strip, length, lost, layout)));
     }
     let pages = places.len();
     places
         .into_iter()
         .zip(1..)
-        .map(|((strip, length, layout), page)| {
-            draw(&Sheet { strip, paper: *paper, layout, length, page, pages })
+        .map(|((strip, length, lost, layout), page)| {
+            draw(&Sheet { strip, paper: *paper, layout, length, lost, page, pages })
         })
         .collect()
 }

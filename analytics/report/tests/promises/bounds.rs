@@ -10,7 +10,7 @@ use report::{
 };
 use vitals::{Activity, Bpm};
 
-use crate::reading::pages;
+use crate::reading::{Page, pages};
 
 #[test]
 fn an_empty_strip_has_a_page_that_says_so() {
@@ -153,6 +153,38 @@ proptest! {
         };
         let pdf = report::strip_pdf(&[strip], &paper).unwrap();
         let svg = report::strip_svg(&[strip], &paper).unwrap();
-        prop_assert_eq!(pages(&pdf).len(), svg.len());
+        let pages = pages(&pdf);
+        prop_assert_eq!(pages.len(), svg.len());
+        prop_assert!(pages.iter().all(is_inside));
+        prop_assert!(svg.iter().all(|page| page.chars().all(is_of_xml)));
     }
+}
+
+/// Whether all ink lies on the page.
+fn is_inside(page: &Page) -> bool {
+    let strokes = page.strokes.iter().flat_map(|stroke| &stroke.points);
+    let fills = page.fills.iter().flat_map(|fill| &fill.points);
+    let mut points = strokes.chain(fills).chain(&page.text_places);
+    points.all(|(x, y)| (0..=29_700).contains(x) && (0..=21_000).contains(y))
+}
+
+/// What an XML 1.0 document may hold.
+fn is_of_xml(letter: char) -> bool {
+    matches!(letter, '\n' | ' '..='\u{fffd}' | '\u{10000}'..)
+}
+
+#[test]
+fn a_name_cannot_turn_the_words_beside_it_round() {
+    let name = "記録\u{202e}7";
+    let svg = report::strip_svg(&[Strip::bare(name, &[])], &Paper::default()).unwrap();
+    assert!(svg[0].contains("記録 7"));
+}
+
+#[test]
+fn every_strip_of_a_report_can_be_found_by_its_name() {
+    let strips = [Strip::bare("first", &[]), Strip::bare("second", &[])];
+    let pdf = report::strip_pdf(&strips, &Paper::default()).unwrap();
+    let text = String::from_utf8_lossy(&pdf);
+    assert!(text.contains("/Title (first)") && text.contains("/Title (second)"));
+    assert_eq!(text.matches("/Fit]").count(), 2);
 }

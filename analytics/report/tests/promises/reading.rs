@@ -16,6 +16,8 @@ pub(crate) struct Page {
     pub(crate) strokes: Vec<Stroke>,
     pub(crate) fills: Vec<Fill>,
     pub(crate) texts: Vec<String>,
+    /// Where each text begins.
+    pub(crate) text_places: Vec<Point>,
     /// The matrix that the page begins with.
     pub(crate) matrix: Vec<f64>,
 }
@@ -112,8 +114,9 @@ fn page(stream: &[u8], letters: &HashMap<u16, char>) -> Page {
                 page.strokes.push(Stroke { width, color, points: points.clone() });
             }
             "f" => page.fills.push(Fill { color: fill.clone(), points: points.clone() }),
+            "Tm" => page.text_places.push(place(&numbers[4..])),
             "Tj" => page.texts.push(written(&operands, letters)),
-            "h" | "n" | "j" | "gs" | "Tr" | "BT" | "ET" | "Tf" | "Tm" => {}
+            "h" | "n" | "j" | "gs" | "Tr" | "BT" | "ET" | "Tf" => {}
             other => panic!("an operator that no page of ours has: {other}"),
         }
         operands.clear();

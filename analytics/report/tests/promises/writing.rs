@@ -4,7 +4,7 @@ use ctg::{
     Acceleration, Artefact, ArtefactKind, Contraction, Deceleration, DecelerationKind, Profile,
     Profiles, Severity, Span, Tick,
 };
-use report::{Beginning, Language, LevelBand, Paper, Speed, Strip, Table};
+use report::{Beginning, Language, LevelBand, Paper, Scale, Speed, Strip, Table};
 use vitals::Bpm;
 
 use crate::reading::{Page, pages};
@@ -137,6 +137,27 @@ fn a_level_comes_with_its_number_its_name_and_every_reason() {
     }
     let svg = report::strip_svg(&[strip], &Paper::default()).unwrap();
     assert!(svg[0].contains("&lt;変動&gt; &amp; 高度"));
+}
+
+#[test]
+fn reasons_stand_where_the_band_is_widest_and_the_rest_of_it_points_there() {
+    let ticks = ticks(30);
+    let why: Vec<String> = (1..=6).map(|number| format!("一過性徐脈の所見その{number}")).collect();
+    let span = Span::of_seconds(20 * 60, 30 * 60);
+    let levels = [LevelBand { span, level: Some(2), name: String::new(), why: why.clone() }];
+    let later = LevelBand { span: Span::of_seconds(0, 20 * 60), ..levels[0].clone() };
+    let bands = [later, levels[0].clone()];
+    let strip = Strip { levels: &bands, ..Strip::bare("", &ticks) };
+    let paper = Paper { speed: Speed::OneCmPerMin, scale: Scale::Bpm20PerCm, ..Paper::default() };
+    let drawn = drawn(strip, paper);
+    assert!(says(&drawn[0], "理由は次頁"), "{:?}", drawn[0].texts);
+    assert!(says(&drawn[1], "その1") && says(&drawn[1], "…ほか"));
+}
+
+#[test]
+fn a_page_without_a_level_says_so() {
+    let ticks = ticks(1);
+    assert!(says(&drawn(Strip::bare("", &ticks), Paper::default())[0], "この頁に判定なし"));
 }
 
 #[test]
