@@ -26,8 +26,8 @@ pub(crate) fn levels<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
     let language = sheet.paper.language;
     let middle = sheet.layout.ribbon_top() + RIBBON / 2;
     let hand = Hand::new(220, ink::LABEL);
-    pen.text(language.of("自動判定", "machine-graded"), (EDGE, middle - 130), hand)?;
-    pen.text(language.of("波形レベル", "level"), (EDGE, middle + 150), hand)?;
+    pen.text(language.of("自動判定", "graded by"), (EDGE, middle - 130), hand)?;
+    pen.text(language.of("波形レベル", "the machine"), (EDGE, middle + 150), hand)?;
     let across = |band: &LevelBand| sheet.layout.across(band.span);
     if !sheet.strip.levels.iter().any(|band| across(band).is_some()) {
         let hand = Hand::new(260, ink::TEXT_SOFT);
@@ -132,7 +132,7 @@ fn title(sheet: &Sheet, band: &LevelBand) -> String {
     if band.span.start >= sheet.layout.span.start {
         name.to_owned()
     } else {
-        format!("{name}{}", language.of("（続き）", " (continued)"))
+        format!("{name}{}", language.of("（続き）", " (cont.)"))
     }
 }
 
