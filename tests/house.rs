@@ -114,6 +114,13 @@ const ROOMS: &[Room] = &[
         world: World::Touched,
     },
     Room {
+        name: "archive",
+        folder: "analytics/archive",
+        house: &["vitals"],
+        outside: None,
+        world: World::HandedIn,
+    },
+    Room {
         name: "report",
         folder: "analytics/report",
         house: &["vitals", "ctg"],
@@ -123,14 +130,14 @@ const ROOMS: &[Room] = &[
     Room {
         name: "outcome",
         folder: "analytics/outcome",
-        house: &["vitals", "store", "ctg", "report"],
+        house: &["vitals", "store", "archive", "ctg", "report"],
         outside: None,
         world: World::Files,
     },
     Room {
         name: "ward",
         folder: "tests/ward",
-        house: &["vitals", "device-codec", "protocol", "uplink"],
+        house: &["vitals", "device-codec", "protocol", "uplink", "archive"],
         outside: None,
         world: World::Touched,
     },

@@ -20,7 +20,7 @@ pub use parquet::ParquetRecordings;
 pub use recording::{AtEnd, Recording};
 pub use scenario::{Scenario, UnknownScenario};
 pub use synth::Synth;
-pub use wfdb::{HeaderError, WfdbFolder};
+pub use wfdb::WfdbFolder;
 
 use vitals::{Absence, Activity, Bpm, Movement, Reading, Second, TICKS_PER_SECOND};
 

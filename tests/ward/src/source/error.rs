@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::wfdb::HeaderError;
-
 /// The file that a folder of Parquet recordings holds.
 pub const PARQUET_FILE: &str = "signals.parquet";
 
@@ -30,43 +28,6 @@ pub enum RecordingError {
         /// What was looked for.
         wanted: &'static str,
     },
-    /// The file is something else, or damaged.
-    #[error(
-        "\"{}\" is not a Parquet file: {reason}; copy or download it again, or give another file",
-        path.display()
-    )]
-    NotParquet {
-        /// The file.
-        path: PathBuf,
-        /// What the reader found.
-        reason: String,
-    },
-    /// A Parquet file of another layout.
-    #[error(
-        "\"{}\" has no column {wanted}; its columns are {found}; a table of recordings has \
-         record_id, fhr_q or fhr1_q, and uc_h or toco_h",
-        path.display()
-    )]
-    MissingColumn {
-        /// The file.
-        path: PathBuf,
-        /// The column that is needed.
-        wanted: &'static str,
-        /// The columns that are there.
-        found: String,
-    },
-    /// A column of the right name with other contents.
-    #[error("in \"{}\" column {column} is {found}; expected {wanted}", path.display())]
-    ColumnType {
-        /// The file.
-        path: PathBuf,
-        /// The column.
-        column: String,
-        /// What it should hold.
-        wanted: &'static str,
-        /// What it holds.
-        found: String,
-    },
     /// No recording has this id.
     #[error("\"{}\" holds no record \"{id}\"; it holds {known}", path.display())]
     NoSuchRecord {
@@ -77,60 +38,21 @@ pub enum RecordingError {
         /// Some of what is there.
         known: String,
     },
-    /// Two channels of one recording end at different times.
-    #[error(
-        "record \"{id}\" of \"{}\" has {first} samples in one channel and {other} in another; \
-         its file is damaged",
-        path.display()
-    )]
-    UnequalLength {
+    /// A table of recordings that cannot be used.
+    #[error("\"{}\" {reason}", path.display())]
+    Table {
         /// The file.
-        path: PathBuf,
-        /// The record.
-        id: String,
-        /// Samples of the first channel.
-        first: usize,
-        /// Samples of the channel that differs.
-        other: usize,
-    },
-    /// A value that no monitor can send.
-    #[error(
-        "record \"{id}\" of \"{}\" holds {value} at sample {sample} of {channel}; a monitor can \
-         send {sendable}",
-        path.display()
-    )]
-    NotSendable {
-        /// The file.
-        path: PathBuf,
-        /// The record.
-        id: String,
-        /// The channel, as its file calls it.
-        channel: String,
-        /// Samples before it.
-        sample: usize,
-        /// The value, in the unit of the file.
-        value: f64,
-        /// What could be sent.
-        sendable: &'static str,
-    },
-    /// A WFDB header that cannot be used.
-    #[error("the header \"{}\" cannot be used: {reason}", path.display())]
-    Header {
-        /// The header.
         path: PathBuf,
         /// What is wrong with it.
-        reason: HeaderError,
+        reason: archive::parquet::Refused,
     },
-    /// A WFDB signal file that disagrees with its header.
-    #[error(
-        "\"{}\" disagrees with its header: {what}; copy or download the record again",
-        path.display()
-    )]
-    Damaged {
-        /// The signal file.
+    /// A WFDB record that cannot be used.
+    #[error("the header \"{}\" {reason}", path.display())]
+    Wfdb {
+        /// The header.
         path: PathBuf,
-        /// The disagreement.
-        what: String,
+        /// What is wrong with it, or with the files it names.
+        reason: archive::wfdb::Refused,
     },
 }
 

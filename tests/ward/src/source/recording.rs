@@ -4,8 +4,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use archive::Channels;
 use vitals::{
-    Absence, Activity, Bpm, Flags, Quality, Reading, Second, TICKS_PER_SECOND, Transducers,
+    Absence, Activity, ActivityTransducer, Bpm, Flags, HeartTransducer, Movement, Quality, Reading,
+    Second, TICKS_PER_SECOND, Transducers,
 };
 
 use super::error::some_of;
@@ -37,8 +39,37 @@ pub struct Recording {
 }
 
 impl Recording {
-    pub(super) fn new(id: &str, ticks: Vec<Tick>, transducers: Transducers, at_end: AtEnd) -> Self {
+    fn new(id: &str, ticks: Vec<Tick>, transducers: Transducers, at_end: AtEnd) -> Self {
         Self { id: id.to_owned(), ticks: ticks.into(), transducers, at_end, played: 0 }
+    }
+
+    /// A recording as a file has it.
+    ///
+    /// A channel that was not recorded has no transducer; what listened to the mother and to
+    /// the uterus no file says, so it is a belt.
+    pub(super) fn of(read: &archive::Recording, at_end: AtEnd) -> Self {
+        let Channels { fhr1, fhr2, mhr, ua } = read.channels();
+        let ticks = (0..read.samples()).map(|k| Tick {
+            fhr1: rate(fhr1[k]),
+            fhr2: optional(fhr2.as_deref(), k, rate),
+            mhr: optional(mhr.as_deref(), k, rate),
+            ua: optional(ua.as_deref(), k, activity),
+            movement: Movement::NONE,
+        });
+        let heart = |is_recorded: bool, transducer| match is_recorded {
+            true => transducer,
+            false => HeartTransducer::None,
+        };
+        let transducers = Transducers {
+            fhr1: read.fetal_transducer,
+            fhr2: heart(fhr2.is_some(), read.fetal_transducer),
+            mhr: heart(mhr.is_some(), HeartTransducer::External),
+            ua: match ua {
+                Some(_) => ActivityTransducer::External,
+                None => ActivityTransducer::None,
+            },
+        };
+        Self::new(read.name(), ticks.collect(), transducers, at_end)
     }
 
     /// Its name in the collection it came from.
@@ -91,18 +122,25 @@ pub(super) fn place(ids: &[String], id: &str, path: &Path) -> Result<usize, Reco
     })
 }
 
-/// A recorded rate in quarters, 0 for no signal; `None` for one beyond the wire.
-pub(super) fn rate(quarters: u16) -> Option<Reading<Bpm>> {
-    if quarters == 0 {
-        return Some(Reading::Absent(Absence::Blank));
-    }
-    let value = Bpm::from_quarters(quarters).ok()?;
-    Some(Reading::Measured { value, quality: Quality::Good })
+/// One tick of a channel that may be missing.
+fn optional<V: Copy>(
+    channel: Option<&[Option<V>]>,
+    k: usize,
+    read: impl Fn(Option<V>) -> Reading<V>,
+) -> Reading<V> {
+    channel.map_or(Reading::Absent(Absence::NoTransducer), |values| read(values[k]))
 }
 
-/// A recorded activity in half units.
-pub(super) fn activity(halves: u8) -> Reading<Activity> {
-    Reading::Measured { value: Activity::from_halves(halves), quality: Quality::Unrated }
+fn rate(value: Option<Bpm>) -> Reading<Bpm> {
+    measured(value, Quality::Good)
+}
+
+fn activity(value: Option<Activity>) -> Reading<Activity> {
+    measured(value, Quality::Unrated)
+}
+
+fn measured<V>(value: Option<V>, quality: Quality) -> Reading<V> {
+    value.map_or(Reading::Absent(Absence::Blank), |value| Reading::Measured { value, quality })
 }
 
 #[cfg(test)]
@@ -110,7 +148,8 @@ mod tests {
     use super::*;
 
     fn recording(ticks: usize, at_end: AtEnd) -> Recording {
-        let tick = |n: usize| Tick { fhr1: rate(400 + n as u16).unwrap(), ..Tick::BLANK };
+        let tick =
+            |n: usize| Tick { fhr1: rate(Bpm::from_quarters(400 + n as u16).ok()), ..Tick::BLANK };
         Recording::new("7", (0..ticks).map(tick).collect(), Transducers::default(), at_end)
     }
 

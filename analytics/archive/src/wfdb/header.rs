@@ -37,6 +37,8 @@ pub(super) struct Signal {
 pub(super) enum Format {
     /// Two bytes each, little-endian.
     Bits16,
+    /// One byte each, 128 more than the sample.
+    Bits80,
     /// Two samples in three bytes.
     Bits212,
 }
@@ -65,16 +67,16 @@ pub enum HeaderError {
         described: usize,
     },
     /// A record in several segments.
-    #[error("the record has several segments; play its segments one by one")]
+    #[error("the record has several segments; read its segments one by one")]
     Segments,
     /// Another rate of samples than the wire's.
-    #[error("the record has {hz} samples a second; a monitor sends 4: resample it first")]
+    #[error("the record has {hz} samples a second; a monitor sends 4; resample it first")]
     Frequency {
         /// As the record line says.
         hz: f64,
     },
     /// Another packing of samples.
-    #[error("line {line} asks for format {format}; 16 and 212 are read")]
+    #[error("line {line} asks for format {format}; 16, 80 and 212 are read")]
     Format {
         /// Line, from 1.
         line: usize,
@@ -118,6 +120,11 @@ impl Header {
             return Err(HeaderError::SignalCount { announced, described: signals.len() });
         }
         Ok(Self { samples, signals })
+    }
+
+    /// The signals of each file; those of one file stand together in a header.
+    pub(super) fn files(&self) -> impl Iterator<Item = &[Signal]> {
+        self.signals.chunk_by(|one, next| one.file == next.file)
     }
 }
 
@@ -173,10 +180,10 @@ impl Signal {
         Ok(Self { file, format, offset, gain, baseline, first, checksum, description })
     }
 
-    /// The physical value of a sample in steps, so many to a unit, to the nearest step.
+    /// The physical value of a sample in steps, so many to a unit.
     pub(super) fn in_steps(&self, sample: i16, steps_per_unit: f64) -> f64 {
         // Small whole numbers over a gain: the quotient is exact wherever a step is hit.
-        ((f64::from(sample) - self.baseline) * steps_per_unit / self.gain).round()
+        (f64::from(sample) - self.baseline) * steps_per_unit / self.gain
     }
 }
 
@@ -205,6 +212,7 @@ fn packing(line: usize, text: &str) -> Result<(Format, usize), HeaderError> {
     }
     match format {
         "16" => Ok((Format::Bits16, offset)),
+        "80" => Ok((Format::Bits80, offset)),
         "212" => Ok((Format::Bits212, offset)),
         other => Err(HeaderError::Format { line, format: other.to_owned() }),
     }
@@ -271,8 +279,8 @@ mod tests {
         let (announced, described) = (2, 1);
         assert_eq!(refused("a 2 4\na.dat 16\n"), HeaderError::SignalCount { announced, described });
         assert_eq!(
-            refused("a 1 4\na.dat 80\n"),
-            HeaderError::Format { line: 2, format: "80".to_owned() }
+            refused("a 1 4\na.dat 61\n"),
+            HeaderError::Format { line: 2, format: "61".to_owned() }
         );
         assert_eq!(refused("a 1 4\na.dat 16x4\n"), HeaderError::Frame { line: 2 });
         assert_eq!(refused("a 1 4\n../a.dat 16\n"), HeaderError::OutsideFolder { line: 2 });
