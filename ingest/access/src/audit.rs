@@ -1,8 +1,9 @@
-//! Who signed in, from where, and which bridges came and went: one JSON line each.
+//! Who signed in, from where, and which machines came and went: one JSON line each.
 //!
 //! Append-only, mode 0600, synced before the call returns. It holds account names and network
 //! addresses, which no other log does, and never a password, token or cookie.
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::net::IpAddr;
@@ -11,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use vitals::{BridgeId, WallTime};
+use vitals::{AnalystId, BridgeId, WallTime};
 
 use crate::account::AccountName;
 use crate::error::AccessError;
+use crate::machine::Machine;
 use crate::record::{self, Folder};
 use crate::role::Role;
 
@@ -91,10 +93,59 @@ pub enum AuditEvent {
         #[serde(serialize_with = "as_text")]
         bridge: BridgeId,
     },
+    /// An analyst was invited.
+    AnalystInvited {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        analyst: AnalystId,
+    },
+    /// An analyst redeemed its invitation and has a certificate.
+    AnalystEnrolled {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        analyst: AnalystId,
+        /// From where.
+        address: IpAddr,
+    },
+    /// An analyst is no longer admitted.
+    AnalystRevoked {
+        /// Which.
+        #[serde(serialize_with = "as_text")]
+        analyst: AnalystId,
+    },
 }
 
-fn as_text<S: serde::Serializer>(bridge: &BridgeId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(bridge.as_str())
+impl AuditEvent {
+    /// A machine was invited.
+    #[must_use]
+    pub fn invited(machine: Machine) -> Self {
+        match machine {
+            Machine::Bridge(bridge) => Self::BridgeInvited { bridge },
+            Machine::Analyst(analyst) => Self::AnalystInvited { analyst },
+        }
+    }
+
+    /// A machine redeemed its invitation and has a certificate.
+    #[must_use]
+    pub fn enrolled(machine: Machine, address: IpAddr) -> Self {
+        match machine {
+            Machine::Bridge(bridge) => Self::BridgeEnrolled { bridge, address },
+            Machine::Analyst(analyst) => Self::AnalystEnrolled { analyst, address },
+        }
+    }
+
+    /// A machine is no longer admitted.
+    #[must_use]
+    pub fn revoked(machine: Machine) -> Self {
+        match machine {
+            Machine::Bridge(bridge) => Self::BridgeRevoked { bridge },
+            Machine::Analyst(analyst) => Self::AnalystRevoked { analyst },
+        }
+    }
+}
+
+fn as_text<S: serde::Serializer>(name: &impl fmt::Display, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(name)
 }
 
 /// The log, `audit.jsonl` in one directory. Several processes may append to it.

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::account::InvalidAccountName;
+use crate::machine::Machine;
 use crate::password::WeakPassword;
 
 /// Why accounts or enrolments could not be read or changed.
@@ -34,9 +35,12 @@ pub enum AccessError {
     /// No account of this name exists.
     #[error("there is no account of this name; `user list` shows those that are")]
     NoSuchAccount,
-    /// No bridge of this name is enrolled.
-    #[error("there is no enrolled bridge of this name; the list of bridges shows those that are")]
-    NoSuchBridge,
+    /// No machine of this kind and name is enrolled.
+    #[error("no {machine} is enrolled; the list of its kind shows those that are")]
+    NoSuchMachine {
+        /// What was looked for.
+        machine: Machine,
+    },
     /// The account name cannot be used.
     #[error(transparent)]
     Name(#[from] InvalidAccountName),

@@ -1,14 +1,14 @@
-//! Who may come in: accounts and their sessions, the limit on guessing, enrolled bridges.
+//! Who may come in: accounts and their sessions, the limit on guessing, enrolled machines.
 //!
 //! In: names, passwords, secrets, certificate fingerprints, and `now`.
-//! Out: decisions ([`Account`], [`Viewer`], [`BridgeId`](vitals::BridgeId), or why not), and
-//! an audit log of them. Never: sockets, clocks, cookies, certificates.
+//! Out: decisions ([`Account`], [`Viewer`], [`Machine`], or why not), and an audit log of them. Never: sockets, clocks, cookies, certificates.
 //!
 //! * [`role`]: what a person may do.
 //! * [`account`]: who may sign in, and the password check; [`password`] has its rules.
 //! * [`session`]: who is signed in at the moment. In memory only.
 //! * [`login_limit`]: how soon the next attempt may be made.
-//! * [`enrolment`]: invitations for new bridges, and which certificates are admitted.
+//! * [`machine`]: what a machine is admitted as.
+//! * [`enrolment`]: invitations for new machines, and which certificates are admitted.
 //! * [`audit`]: the log of all this.
 //! * [`error`]: what can go wrong with the files below.
 //!
@@ -25,6 +25,7 @@ pub mod audit;
 pub mod enrolment;
 pub mod error;
 pub mod login_limit;
+pub mod machine;
 pub mod password;
 mod record;
 pub mod role;
@@ -33,9 +34,10 @@ pub mod session;
 
 pub use account::{Account, AccountName, Accounts, Credential, InvalidAccountName, LoginRefused};
 pub use audit::{Audit, AuditEvent};
-pub use enrolment::{EnrolledBridge, Enrolment, NotEnrolled, TokenRefused};
+pub use enrolment::{Enrolled, Enrolment, NotEnrolled, TokenRefused};
 pub use error::AccessError;
 pub use login_limit::{LoginLimit, RetryAfter};
+pub use machine::Machine;
 pub use password::WeakPassword;
 pub use role::{Permission, Role, UnknownRole};
 pub use session::{SessionToken, Sessions, SessionsSettings, Viewer};

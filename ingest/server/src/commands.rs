@@ -1,6 +1,8 @@
 //! The command line.
 
+pub mod analyst;
 pub mod bridge;
+pub mod machine;
 pub mod run;
 pub mod user;
 
@@ -21,6 +23,9 @@ enum Command {
     /// Which bridges are admitted. Works while the server runs, and before its first start.
     #[command(subcommand)]
     Bridge(bridge::BridgeCommand),
+    /// Which analyses are admitted. Works while the server runs, and before its first start.
+    #[command(subcommand)]
+    Analyst(analyst::AnalystCommand),
     /// Who may sign in to the wall. Works while the server runs.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -35,6 +40,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Bridge(command) => bridge::run(command),
+        Command::Analyst(command) => analyst::run(command),
         Command::User(command) => user::run(command),
     }
 }

@@ -1,10 +1,12 @@
-//! Writes blocks in groups, and only then lets them be acknowledged.
+//! Writes blocks and records in groups, and only then lets the blocks be acknowledged.
 //!
 //! One thread owns the store. It gathers what arrives within a short window, writes and syncs
 //! it as one batch, and tells the hub. While it writes, the queue fills; when the queue is
 //! full, connections are not read, and QUIC's flow control reaches the bridges, which have
 //! their own disks. A failing disk ends every connection; the batch in hand is tried until it
-//! can be written, and only then are bridges let in again.
+//! can be written, and only then are bridges let in again. Queued blocks are then thrown away,
+//! because bridges have them; queued records join the batch, because walls have seen them and
+//! nobody owes them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use hub::BlockKey;
-use store::{Sealed, Store, StoreError, StoredBlock};
+use store::{Sealed, Store, StoreError, StoredBlock, StoredRecord};
 use tokio::runtime;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -20,10 +22,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::clock;
 use crate::live::LiveHub;
 
-/// Most blocks that wait for the committer: some seconds of a thousand monitors.
-pub const QUEUE_BLOCKS_MAX: usize = 4_096;
-/// Most blocks of one batch.
-const BATCH_BLOCKS_MAX: usize = 4_096;
+/// Most blocks and records that wait for the committer: some seconds of a thousand monitors.
+pub const QUEUE_ITEMS_MAX: usize = 4_096;
+/// Most of them in one batch.
+const BATCH_ITEMS_MAX: usize = 4_096;
 /// Without blocks the committer still looks so often whether something is to be sealed.
 const SEAL_CHECK_EVERY: Duration = Duration::from_secs(1);
 /// Pause after the first failure; it doubles up to [`RETRY_MAX`].
@@ -33,6 +35,44 @@ const RETRY_MAX: Duration = Duration::from_secs(15);
 /// How soon a pause notices that the server stops.
 const RETRY_STEP: Duration = Duration::from_millis(100);
 
+/// What waits to be written.
+#[derive(Debug)]
+pub enum Queued {
+    /// A second of a monitor.
+    Block(StoredBlock),
+    /// A record of the analysis, or of a person.
+    Record(Box<StoredRecord>),
+}
+
+/// What is written at once.
+#[derive(Debug, Default)]
+struct Batch {
+    blocks: Vec<StoredBlock>,
+    records: Vec<StoredRecord>,
+    /// Blocks of the batch that are on the disk already.
+    keys: Vec<BlockKey>,
+}
+
+impl Batch {
+    fn of(queued: Vec<Queued>) -> Self {
+        let mut batch = Self::default();
+        for queued in queued {
+            match queued {
+                Queued::Block(block) => batch.blocks.push(block),
+                Queued::Record(record) => batch.records.push(*record),
+            }
+        }
+        batch
+    }
+
+    /// Writes what is not on the disk yet.
+    fn write(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        store.append(&self.blocks)?;
+        self.keys.extend(self.blocks.drain(..).map(|block| key_of(&block)));
+        store.append_records(&mut self.records)
+    }
+}
+
 /// What the committer needs.
 #[derive(Debug)]
 pub struct Committer {
@@ -40,8 +80,8 @@ pub struct Committer {
     pub store: Store,
     /// Who is told.
     pub live: Arc<LiveHub>,
-    /// The blocks. When every sender is gone the committer writes the rest and ends.
-    pub queue: mpsc::Receiver<StoredBlock>,
+    /// What is to be written. When every sender is gone the committer writes the rest and ends.
+    pub queue: mpsc::Receiver<Queued>,
     /// How long a batch gathers after its first block. Longer costs latency, shorter costs
     /// one sync of the disk for each few blocks.
     pub window: Duration,
@@ -92,9 +132,9 @@ impl Committer {
     /// The thread is the committer's own, so that it may block on the disk between two waits.
     async fn run(mut self) {
         let mut sealing = Sealing::default();
-        while let Some(batch) = self.gather().await {
-            if !batch.is_empty() {
-                self.commit(batch).await;
+        while let Some(queued) = self.gather().await {
+            if !queued.is_empty() {
+                self.commit(Batch::of(queued)).await;
             }
             sealing.advance(&mut self.store);
         }
@@ -102,16 +142,16 @@ impl Committer {
     }
 
     /// The next batch; empty where nothing came for a while, `None` at the end.
-    async fn gather(&mut self) -> Option<Vec<StoredBlock>> {
+    async fn gather(&mut self) -> Option<Vec<Queued>> {
         let mut batch = Vec::new();
-        match timeout(SEAL_CHECK_EVERY, self.queue.recv_many(&mut batch, BATCH_BLOCKS_MAX)).await {
+        match timeout(SEAL_CHECK_EVERY, self.queue.recv_many(&mut batch, BATCH_ITEMS_MAX)).await {
             Err(_) => return Some(batch),
             Ok(0) => return None,
             Ok(_) => {}
         }
         let deadline = Instant::now() + self.window;
-        while batch.len() < BATCH_BLOCKS_MAX {
-            let room = BATCH_BLOCKS_MAX - batch.len();
+        while batch.len() < BATCH_ITEMS_MAX {
+            let room = BATCH_ITEMS_MAX - batch.len();
             match timeout_at(deadline, self.queue.recv_many(&mut batch, room)).await {
                 Ok(0) | Err(_) => break,
                 Ok(_) => {}
@@ -120,27 +160,32 @@ impl Committer {
         Some(batch)
     }
 
-    async fn commit(&mut self, batch: Vec<StoredBlock>) {
-        if let Err(error) = self.store.append(&batch) {
-            self.fail(&error);
-            if !self.retry(&batch).await {
+    async fn commit(&mut self, mut batch: Batch) {
+        if let Err(error) = batch.write(&mut self.store) {
+            self.fail(&error, &mut batch);
+            if !self.retry(&mut batch).await {
                 return;
             }
         }
-        let keys: Vec<_> = batch.iter().map(key_of).collect();
-        self.live.stored(&keys);
+        self.live.stored(&batch.keys);
     }
 
-    /// Ends every connection and empties the queue: nothing of it was acknowledged, so the
-    /// bridges still have it.
-    fn fail(&mut self, error: &StoreError) {
+    /// Ends every connection and empties the queue: of its blocks nothing was acknowledged, so
+    /// the bridges still have them; its records join the batch.
+    fn fail(&mut self, error: &StoreError, batch: &mut Batch) {
         self.report(error, "bridges keep their blocks until it works again");
         let queue = &mut self.queue;
-        self.live.store_failed(|| while queue.try_recv().is_ok() {});
+        self.live.store_failed(|| {
+            while let Ok(queued) = queue.try_recv() {
+                if let Queued::Record(record) = queued {
+                    batch.records.push(*record);
+                }
+            }
+        });
     }
 
     /// Tries the batch until it is written; `false` where the server stops before.
-    async fn retry(&mut self, batch: &[StoredBlock]) -> bool {
+    async fn retry(&mut self, batch: &mut Batch) -> bool {
         let mut pause = RETRY_FIRST;
         loop {
             let again_at = Instant::now() + pause;
@@ -151,7 +196,7 @@ impl Committer {
                 }
                 tokio::time::sleep(RETRY_STEP).await;
             }
-            match self.store.append(batch) {
+            match batch.write(&mut self.store) {
                 Ok(()) => {
                     tracing::info!("the store works again; bridges may come back");
                     return true;
@@ -170,7 +215,7 @@ impl Committer {
                 "disk full: {free_mib} MiB are left, free space on {dir}; {what_now} ({error})"
             );
         } else {
-            tracing::error!("blocks cannot be stored: {error}; {what_now}");
+            tracing::error!("blocks and records cannot be stored: {error}; {what_now}");
         }
     }
 }

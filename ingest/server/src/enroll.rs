@@ -1,4 +1,4 @@
-//! A new bridge: its token for a certificate.
+//! A new bridge or analysis: its token for a certificate.
 //!
 //! The connection has no client certificate and gets nothing but this one exchange. The
 //! signing request is looked at before the token is used up, so that a bridge with a broken
@@ -14,6 +14,7 @@ use access::{AccessError, Audit, AuditEvent, Enrolment, TokenRefused};
 use protocol::link::{EnrollAnswer, EnrollRequest, Frame, Refusal, RefusalCode};
 use quinn::{Connection, VarInt};
 use tokio::time::timeout;
+use vitals::BridgeId;
 
 use crate::clock;
 use crate::link::{Frames, LinkEnd, refuse};
@@ -36,7 +37,7 @@ pub struct EnrollContext {
     pub enrolment: Arc<Enrolment>,
     /// Where it is written down.
     pub audit: Audit,
-    /// How long a bridge's certificate holds.
+    /// How long a machine's certificate holds.
     pub certificate_days: u16,
     /// Who failed lately.
     pub failures: Mutex<Failures>,
@@ -114,7 +115,7 @@ impl EnrollContext {
         count().check(Instant::now(), address)?;
         let granted = self.try_grant(request, address);
         match &granted {
-            Ok(answer) => tracing::info!(bridge = %answer.bridge, "bridge enrolled"),
+            Ok(answer) => tracing::info!(name = %answer.bridge, "a machine enrolled"),
             Err(refusal) => {
                 count().add(Instant::now(), address);
                 tracing::warn!(reason = refusal.text, "enrolment refused");
@@ -127,7 +128,7 @@ impl EnrollContext {
         let now = clock::now();
         let csr = Authority::read_request(&request.csr)
             .map_err(|error| refusal_of(RefusalCode::Malformed, &error.to_string()))?;
-        let bridge = self.enrolment.redeem(&request.secret, now).map_err(|error| {
+        let machine = self.enrolment.redeem(&request.secret, now).map_err(|error| {
             if let TokenRefused::Records(error) = &error {
                 return records(error);
             }
@@ -136,15 +137,17 @@ impl EnrollContext {
             self.audit(&refused)
                 .map_or_else(|error| error, |()| refusal_of(RefusalCode::Token, &reason))
         })?;
-        let certificate = self.authority.issue(csr, bridge, now, self.certificate_days);
+        let certificate = self.authority.issue(csr, machine.name(), now, self.certificate_days);
         let certificate = certificate.map_err(|error| {
-            tracing::error!(%bridge, %error, "no certificate could be issued; invite the bridge anew");
+            tracing::error!(%machine, %error, "no certificate could be issued; invite it anew");
             unavailable()
         })?;
-        // On record first: no bridge is admitted without a line in the audit log.
-        self.audit(&AuditEvent::BridgeEnrolled { bridge, address })?;
-        self.enrolment.enrol(bridge, fingerprint(&certificate), now).map_err(|e| records(&e))?;
+        // On record first: no machine is admitted without a line in the audit log.
+        self.audit(&AuditEvent::enrolled(machine, address))?;
+        self.enrolment.enrol(machine, fingerprint(&certificate), now).map_err(|e| records(&e))?;
         let authority = self.authority.certificate().to_vec();
+        // The names of all machines are made by one rule, so one field carries each of them.
+        let bridge = BridgeId::new(machine.name()).expect("a machine's name is a bridge's as well");
         Ok(EnrollAnswer { bridge, certificate: certificate.to_vec(), authority })
     }
 

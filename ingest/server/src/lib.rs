@@ -9,12 +9,15 @@
 //! * [`config`]: the one file, and what it becomes; [`telemetry`] and [`clock`] beside it.
 //! * [`server`]: the wiring, the ready file, the end.
 //! * [`pki`]: the region's authority and the certificates it issues.
-//! * [`listener`]: the QUIC endpoint; [`link`] serves one bridge, [`enroll`] a new one.
+//! * [`listener`]: the QUIC endpoint; [`link`] serves one bridge, [`analyst`] one analysis,
+//!   [`enroll`] a new one of either; `admission` looks at their certificates.
 //! * [`live`]: the hub behind a lock, which all of the above and below share.
 //! * [`committer`]: writes blocks in groups, and only then lets them be acknowledged.
 //! * [`web`]: the pages and the wall's requests; [`tls`] and [`assets`] belong to it.
 //! * [`commands`]: the command line.
 
+mod admission;
+pub mod analyst;
 pub mod assets;
 pub mod clock;
 pub mod commands;

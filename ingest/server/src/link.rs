@@ -10,24 +10,20 @@ use std::time::Duration;
 use access::Enrolment;
 use protocol::link::{Frame, HEADER_BYTES, Hello, PAYLOAD_BYTES_MAX, Refusal, RefusalCode};
 use quinn::{Connection, ReadError, RecvStream, SendStream, VarInt, WriteError};
-use store::StoredBlock;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, interval_at, timeout};
-use vitals::BridgeId;
 
-use crate::clock;
+use crate::admission::{ADMISSION_EVERY, admit};
+use crate::committer::Queued;
 use crate::flag::raised;
 use crate::live::{Link, LiveHub, Notice, Taken};
-use crate::pki::{Validity, fingerprint};
 
 /// How long a bridge may take to say hello.
-const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// How often the bridge's admission is looked at again: a revoked bridge is out by then.
-const ADMISSION_EVERY: Duration = Duration::from_secs(15);
+pub(crate) const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How long a refusal may take to reach the bridge before the connection closes.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(2);
 /// How long a bridge may take to read what it is told.
-const WRITE_WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// How long a stopping server waits for the last blocks to reach the disk.
 const LAST_COMMIT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection may take to end when the server stops.
@@ -44,8 +40,8 @@ pub struct LinkContext {
     pub live: Arc<LiveHub>,
     /// Who is admitted.
     pub enrolment: Arc<Enrolment>,
-    /// Where new blocks go. A connection lets go of it when the server stops.
-    pub queue: mpsc::Sender<StoredBlock>,
+    /// Where new blocks and records go. A connection lets go of it when the server stops.
+    pub queue: mpsc::Sender<Queued>,
     /// Turns true when the server stops.
     pub stopping: watch::Receiver<bool>,
     /// Turns true when everything queued is on the disk.
@@ -56,11 +52,11 @@ pub struct LinkContext {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkEnd {
-    /// The bridge went, or the network.
+    /// The machine went, or the network.
     #[error("the connection ended: {0}")]
     Connection(#[from] quinn::ConnectionError),
-    /// The bridge closed its stream.
-    #[error("the bridge closed its stream")]
+    /// The machine closed its stream.
+    #[error("the other side closed its stream")]
     Finished,
     /// Reading failed.
     #[error("the stream could not be read: {0}")]
@@ -68,11 +64,11 @@ pub enum LinkEnd {
     /// Writing failed.
     #[error("the stream could not be written: {0}")]
     Write(WriteError),
-    /// The bridge said nothing.
+    /// The machine said nothing.
     #[error("nothing came within {} s", HELLO_WITHIN.as_secs())]
     Silent,
-    /// The bridge did not read what it was told.
-    #[error("the bridge read nothing for {} s", WRITE_WITHIN.as_secs())]
+    /// The machine did not read what it was told.
+    #[error("the other side read nothing for {} s", WRITE_WITHIN.as_secs())]
     Deaf,
     /// The server stopped before the bridge had said hello.
     #[error("the server stops")]
@@ -125,7 +121,7 @@ async fn admit_and_run(
     certificate: &[u8],
     context: LinkContext,
 ) -> LinkEnd {
-    let bridge = match admit(&context.enrolment, certificate) {
+    let bridge = match admit(certificate, |sha256| context.enrolment.admit_bridge(sha256)) {
         Ok(bridge) => bridge,
         Err(refusal) => return LinkEnd::Refused(refusal),
     };
@@ -154,42 +150,6 @@ async fn admit_and_run(
     live.disconnect(publisher);
     tracing::info!(%bridge, reason = %end, "bridge gone");
     end
-}
-
-/// Whose certificate this is, if it holds and is enrolled.
-fn admit(enrolment: &Enrolment, certificate: &[u8]) -> Result<BridgeId, Refusal> {
-    let refusal = |text: String| Refusal { code: RefusalCode::NotEnrolled, text };
-    if certificate.is_empty() {
-        let text = "the bridge showed no certificate; enrol it with a token first";
-        return Err(refusal(text.to_owned()));
-    }
-    let validity = Validity::of(certificate)
-        .ok_or_else(|| refusal("the bridge's certificate cannot be read; enrol it anew".into()))?;
-    let day = |time: vitals::WallTime| {
-        let at = jiff::Timestamp::from_microsecond(time.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        at.strftime("%Y-%m-%d").to_string()
-    };
-    let now = clock::now();
-    if now > validity.until {
-        return Err(refusal(format!(
-            "the bridge's certificate expired on {}; enrol the bridge again with a new token",
-            day(validity.until)
-        )));
-    }
-    if now < validity.from {
-        return Err(refusal(format!(
-            "the bridge's certificate holds from {} only; check the clock of the region",
-            day(validity.from)
-        )));
-    }
-    enrolment.admit(&fingerprint(certificate)).map_err(|error| match error {
-        access::NotEnrolled::Records(error) => {
-            tracing::error!(%error, "enrolments cannot be read");
-            let text = "the region cannot read its list of bridges; keep the blocks and come back";
-            Refusal { code: RefusalCode::Unavailable, text: text.to_owned() }
-        }
-        other => refusal(other.to_string()),
-    })
 }
 
 async fn read_hello(frames: &mut Frames) -> Result<Hello, LinkEnd> {
@@ -250,7 +210,8 @@ impl Session<'_> {
                     if let Err(end) = self.send_acks(&live).await { return end }
                 }
                 _ = admission.tick() => {
-                    if let Err(refusal) = admit(&enrolment, self.certificate) {
+                    let look = |sha256: &_| enrolment.admit_bridge(sha256);
+                    if let Err(refusal) = admit(self.certificate, look) {
                         return LinkEnd::Refused(refusal);
                     }
                 }
@@ -266,7 +227,7 @@ impl Session<'_> {
     async fn take_blocks(
         &mut self,
         live: &LiveHub,
-        queue: &mpsc::Sender<StoredBlock>,
+        queue: &mpsc::Sender<Queued>,
     ) -> Result<(), LinkEnd> {
         let mut known = 0;
         while let Some(frame) = self.frames.next()? {

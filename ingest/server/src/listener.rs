@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use protocol::analyst::ANALYSIS_ALPN;
 use protocol::link::{ENROLL_ALPN, LINK_ALPN};
 use quinn::crypto::rustls::HandshakeData;
 use quinn::{
@@ -25,6 +26,7 @@ use tokio::runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
+use crate::analyst;
 use crate::enroll::{self, EnrollContext};
 use crate::flag::raised;
 use crate::link::{self, LinkContext, LinkEnd};
@@ -243,18 +245,24 @@ async fn serve(
                 () = raised(&mut stopping) => LinkEnd::Finished,
             }
         }
-        // TLS agrees on one of the two or fails.
+        Some(ANALYSIS_ALPN) => {
+            analyst::serve(&connection, &shown_certificate(&connection), link).await
+        }
+        // TLS agrees on one of the three or fails.
         _ => link::serve(&connection, &shown_certificate(&connection), link).await,
     };
     connection.close(VarInt::from_u32(0), b"");
     if let LinkEnd::Refused(refusal) = &end {
-        tracing::warn!(code = ?refusal.code, reason = refusal.text, "a bridge was refused");
+        tracing::warn!(code = ?refusal.code, reason = refusal.text, "a machine was refused");
     } else {
         tracing::debug!(reason = %end, "a connection ended");
     }
 }
 
-const _: () = assert!(LINK_ALPN.len() != ENROLL_ALPN.len(), "the two protocols differ");
+const _: () = assert!(
+    LINK_ALPN.len() < ENROLL_ALPN.len() && ENROLL_ALPN.len() < ANALYSIS_ALPN.len(),
+    "the three protocols differ"
+);
 
 /// The certificate that the client showed; empty where it showed none.
 fn shown_certificate(connection: &Connection) -> Vec<u8> {

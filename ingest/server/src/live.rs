@@ -10,15 +10,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use hub::{BlockKey, BlockRefused, Connected, Hub, PublisherId, Received, ViewerId};
+use hub::{
+    AnalystConnected, BlockKey, BlockRefused, Connected, Hub, Published, PublisherId, Received,
+    RecordRefused, ViewerId,
+};
 use protocol::Block;
-use protocol::feed::Watch;
+use protocol::feed::{RecordEntry, Watch};
 use protocol::link::{Ack, Hello, Refusal, RefusalCode, Welcome};
-use store::StoredBlock;
+use store::{StoredBlock, StoredRecord};
 use tokio::sync::{mpsc, watch};
-use vitals::BridgeId;
+use vitals::{AnalystId, BridgeId};
 
 use crate::clock;
+use crate::committer::Queued;
 
 /// Walls are woken at most so often.
 const CHANGES_EVERY: Duration = Duration::from_millis(50);
@@ -38,6 +42,7 @@ struct State {
     hub: Hub,
     storage: Storage,
     notices: BTreeMap<PublisherId, watch::Sender<Notice>>,
+    analyst_notices: BTreeMap<ViewerId, watch::Sender<Notice>>,
 }
 
 /// Whether blocks can be stored.
@@ -67,6 +72,15 @@ pub struct Link {
     pub notices: watch::Receiver<Notice>,
 }
 
+/// An analysis that was accepted.
+#[derive(Debug)]
+pub struct AnalystLink {
+    /// Its connection in all later calls.
+    pub viewer: ViewerId,
+    /// What it is to hear; of acks there are none.
+    pub notices: watch::Receiver<Notice>,
+}
+
 /// What became of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -80,7 +94,8 @@ impl LiveHub {
     /// Shares a hub.
     #[must_use]
     pub fn new(hub: Hub) -> Self {
-        let state = State { hub, storage: Storage::Works, notices: BTreeMap::new() };
+        let (notices, analyst_notices) = (BTreeMap::new(), BTreeMap::new());
+        let state = State { hub, storage: Storage::Works, notices, analyst_notices };
         let (changes, _) = watch::channel(0);
         Self { state: Mutex::new(state), changes, changed: AtomicBool::new(true) }
     }
@@ -117,7 +132,7 @@ impl LiveHub {
         &self,
         publisher: PublisherId,
         bytes: &[u8],
-        place: mpsc::Permit<'_, StoredBlock>,
+        place: mpsc::Permit<'_, Queued>,
     ) -> Result<Taken, Refusal> {
         let mut state = self.lock();
         if state.storage == Storage::Fails {
@@ -128,7 +143,8 @@ impl LiveHub {
         let taken = match state.hub.receive(now, publisher, bytes).map_err(refusal_of)? {
             Received::Fresh(block) => {
                 let checksum = Block::checksum_of(bytes).expect("a decoded block ends with one");
-                place.send(StoredBlock { bridge, received_at: now, block, checksum });
+                let stored = StoredBlock { bridge, received_at: now, block, checksum };
+                place.send(Queued::Block(stored));
                 Taken::Queued
             }
             Received::Duplicate | Received::Pending => Taken::Known,
@@ -171,9 +187,74 @@ impl LiveHub {
         state.storage = Storage::Fails;
         discard();
         state.hub.store_failed();
-        for notice in state.notices.values() {
+        for notice in state.notices.values().chain(state.analyst_notices.values()) {
             notice.send_modify(|notice| notice.end = Some(unavailable()));
         }
+    }
+
+    /// Accepts an analysis that proved to be `name`; an older connection of it is told to end.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] to close the connection with.
+    pub fn connect_analyst(&self, name: AnalystId) -> Result<AnalystLink, Refusal> {
+        let mut state = self.lock();
+        if state.storage == Storage::Fails {
+            return Err(unavailable());
+        }
+        let AnalystConnected { viewer, replaced } = state.hub.connect_analyst(clock::now(), name);
+        if let Some(old) = replaced.and_then(|old| state.analyst_notices.remove(&old)) {
+            old.send_modify(|notice| notice.end = Some(analysis_replaced()));
+        }
+        let (notice, notices) = watch::channel(Notice::default());
+        state.analyst_notices.insert(viewer, notice);
+        drop(state);
+        self.note_change();
+        Ok(AnalystLink { viewer, notices })
+    }
+
+    /// Takes one record of an analysis. A new one goes to the committer in the place that was
+    /// kept for it, under the same lock.
+    ///
+    /// # Errors
+    ///
+    /// The [`Refusal`] to close the connection with.
+    pub fn publish(
+        &self,
+        analyst: ViewerId,
+        entry: &RecordEntry<'_>,
+        place: mpsc::Permit<'_, Queued>,
+    ) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        if state.storage == Storage::Fails {
+            return Err(unavailable());
+        }
+        let now = clock::now();
+        match state.hub.publish(now, analyst, entry).map_err(record_refusal)? {
+            Published::Fresh { bridge, device, publication } => {
+                let publication = *publication;
+                let stored = StoredRecord { bridge, device, received_at: now, publication };
+                place.send(Queued::Record(Box::new(stored)));
+            }
+            Published::Known => return Ok(()),
+        }
+        drop(state);
+        self.note_change();
+        Ok(())
+    }
+
+    /// Notes that an analysis works.
+    pub fn analyst_alive(&self, analyst: ViewerId) {
+        self.lock().hub.analyst_alive(clock::now(), analyst);
+    }
+
+    /// Notes that a connection of an analysis ended.
+    pub fn disconnect_analyst(&self, analyst: ViewerId) {
+        let mut state = self.lock();
+        state.analyst_notices.remove(&analyst);
+        state.hub.disconnect_analyst(clock::now(), analyst);
+        drop(state);
+        self.note_change();
     }
 
     /// How many bridges are connected.
@@ -244,6 +325,19 @@ fn replaced_by_newer() -> Refusal {
 fn refusal_of(refused: BlockRefused) -> Refusal {
     match refused {
         BlockRefused::NotConnected => replaced_by_newer(),
+        other => Refusal { code: RefusalCode::Malformed, text: other.to_string() },
+    }
+}
+
+fn analysis_replaced() -> Refusal {
+    let text = "a newer connection of the same analysis took over; if two run, enrol one of them \
+                under a name of its own";
+    Refusal { code: RefusalCode::Replaced, text: text.to_owned() }
+}
+
+fn record_refusal(refused: RecordRefused) -> Refusal {
+    match refused {
+        RecordRefused::NotConnected => analysis_replaced(),
         other => Refusal { code: RefusalCode::Malformed, text: other.to_string() },
     }
 }

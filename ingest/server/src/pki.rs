@@ -27,7 +27,7 @@ use rustls::pki_types::{
     CertificateDer, CertificateSigningRequestDer, PrivateKeyDer, PrivatePkcs8KeyDer,
 };
 use sha2::{Digest, Sha256};
-use vitals::{BridgeId, WallTime};
+use vitals::WallTime;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 const DAY_MICROS: i64 = 24 * 3_600 * WallTime::MICROS_PER_SECOND;
@@ -152,7 +152,7 @@ impl Authority {
         Ok(ServerIdentity { chain: vec![certificate, self.certificate.clone()], key })
     }
 
-    /// Reads a bridge's signing request and checks that it has the key it names.
+    /// Reads a machine's signing request and checks that it has the key it names.
     ///
     /// # Errors
     ///
@@ -162,8 +162,9 @@ impl Authority {
             .map_err(PkiError::SigningRequest)
     }
 
-    /// Issues a certificate for a bridge, good for `days`. Of the request only the key counts:
-    /// the name and the purpose are the region's to give.
+    /// Issues a certificate for a machine, good for `days`. Of the request only the key counts:
+    /// the name and the purpose are the region's to give. What the machine may do does not stand
+    /// in it: that is looked up at every connection, so that it can be taken away.
     ///
     /// # Errors
     ///
@@ -171,12 +172,12 @@ impl Authority {
     pub fn issue(
         &self,
         mut request: CertificateSigningRequestParams,
-        bridge: BridgeId,
+        name: &str,
         now: WallTime,
         days: u16,
     ) -> Result<CertificateDer<'static>, PkiError> {
         let params = leaf_params(now, i64::from(days), ExtendedKeyUsagePurpose::ClientAuth);
-        request.params = named(params, bridge.as_str(), Vec::new())?;
+        request.params = named(params, name, Vec::new())?;
         Ok(request.signed_by(&self.issuer)?.der().clone())
     }
 
@@ -353,8 +354,7 @@ mod tests {
         asked.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let csr = asked.serialize_request(&key).unwrap();
         let request = Authority::read_request(csr.der()).unwrap();
-        let bridge = BridgeId::new("clinic-a").unwrap();
-        let issued = authority.issue(request, bridge, NOW, 397).unwrap();
+        let issued = authority.issue(request, "clinic-a", NOW, 397).unwrap();
         let (_, parsed) = X509Certificate::from_der(&issued).unwrap();
         assert_eq!(parsed.subject().to_string(), "CN=clinic-a");
         assert!(!parsed.is_ca() && parsed.subject_alternative_name().unwrap().is_none());

@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, watch};
 use wall::{Gate, Wall, WallSettings};
 
 use crate::commands::user::access_directory;
-use crate::committer::{Committer, QUEUE_BLOCKS_MAX};
+use crate::committer::{Committer, QUEUE_ITEMS_MAX};
 use crate::config::{Config, WebProtection};
 use crate::enroll::{EnrollContext, Failures};
 use crate::flag::raised;
@@ -82,9 +82,9 @@ pub async fn run(
     let now = clock::now();
     let store_dir = store_directory(&config.data);
     let options = StoreOptions { recent: config.recent, ..StoreOptions::default() };
-    let (store, recovered) = Store::open(&store_dir, options)?;
+    let (store, mut recovered) = Store::open(&store_dir, options)?;
     report(&recovered);
-    let live = Arc::new(LiveHub::new(restore(&config, &recovered)));
+    let live = Arc::new(LiveHub::new(restore(&config, &mut recovered)));
     drop(recovered);
 
     let pki_dir = pki_directory(&config.data);
@@ -100,7 +100,7 @@ pub async fn run(
     let web = Web::bind(web_settings(&config)?).await?;
     let wall = open_wall(&config, &access_dir, Arc::clone(&live))?;
 
-    let (queue, queued) = mpsc::channel(QUEUE_BLOCKS_MAX);
+    let (queue, queued) = mpsc::channel(QUEUE_ITEMS_MAX);
     let (stop, stopping) = watch::channel(false);
     let committer = Committer {
         store,
@@ -157,16 +157,17 @@ pub async fn run(
 }
 
 fn report(recovered: &Recovered) {
-    let Recovered { runs, hot_blocks, sealed_files, dropped_bytes, .. } = recovered;
-    let runs = runs.len();
-    tracing::info!(runs, hot_blocks, sealed_files, dropped_bytes, "store opened");
+    let Recovered { runs, records, hot_blocks, sealed_files, dropped_bytes, .. } = recovered;
+    let (runs, records) = (runs.len(), records.len());
+    tracing::info!(runs, hot_blocks, sealed_files, records, dropped_bytes, "store opened");
     for damaged in &recovered.damaged {
         tracing::error!(?damaged, "a recording is damaged; all others are used");
     }
 }
 
-/// What the hub must know of the past: which blocks it has, and the recent strips.
-fn restore(config: &Config, recovered: &Recovered) -> Hub {
+/// What the hub must know of the past: which blocks it has, the recent strips, and what was
+/// published about them.
+fn restore(config: &Config, recovered: &mut Recovered) -> Hub {
     let micros = |duration: std::time::Duration| {
         i64::try_from(duration.as_micros()).expect("the configuration bounds it to hours")
     };
@@ -183,6 +184,9 @@ fn restore(config: &Config, recovered: &Recovered) -> Hub {
     }
     for recent in &recovered.recent {
         hub.restore_recent(clock::now(), recent.bridge, recent.received_at, &recent.block);
+    }
+    for record in recovered.records.drain(..) {
+        hub.restore_record(clock::now(), record.bridge, record.device, record.publication);
     }
     hub
 }

@@ -70,6 +70,8 @@ impl Hub {
         if matches!(publication.body, Body::Judgement(_)) {
             return Err(RecordRefused::NotForAnalysis);
         }
+        // Whoever publishes works.
+        self.analysts.alive(now, analyst);
         self.take(now, entry.track, publication)
     }
 

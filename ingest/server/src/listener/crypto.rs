@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::analyst::ANALYSIS_ALPN;
 use protocol::link::{ENROLL_ALPN, LINK_ALPN};
 use quinn::crypto::rustls::{NoInitialCipherSuite, QuicServerConfig};
 use rustls::client::danger::HandshakeSignatureValid;
@@ -51,7 +52,7 @@ pub(crate) fn server_config(
         .with_protocol_versions(&[&version::TLS13])?
         .with_client_cert_verifier(Arc::new(BridgeVerifier { chains: verifier }))
         .with_single_cert(identity.chain, identity.key)?;
-    config.alpn_protocols = vec![LINK_ALPN.to_vec(), ENROLL_ALPN.to_vec()];
+    config.alpn_protocols = [LINK_ALPN, ENROLL_ALPN, ANALYSIS_ALPN].map(<[u8]>::to_vec).to_vec();
     // Every connection shows its certificate afresh; connections last for days.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;

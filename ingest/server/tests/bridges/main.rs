@@ -62,7 +62,7 @@ async fn whoever_is_not_enrolled_is_refused_in_words() {
     region.revoke("clinic-c");
     for (identity, words) in [
         (None, "showed no certificate"),
-        (Some(&never_enrolled), "no bridge is enrolled with this certificate"),
+        (Some(&never_enrolled), "no machine is enrolled with this certificate"),
         (Some(&expired), "certificate expired on 20"),
         (Some(&revoked), "enrol it with a new token"),
     ] {

@@ -93,7 +93,7 @@ impl Region {
     pub fn issue(&self, name: &str, at: WallTime) -> Identity {
         let (key, csr) = Identity::request();
         let request = Authority::read_request(&csr).unwrap();
-        let certificate = self.authority.issue(request, bridge_id(name), at, 397).unwrap();
+        let certificate = self.authority.issue(request, name, at, 397).unwrap();
         Identity::new(certificate.to_vec(), &key)
     }
 
@@ -173,7 +173,7 @@ pub fn issue_elsewhere(name: &str) -> Identity {
     let authority = Authority::open(dir.path(), wall_time()).unwrap();
     let (key, csr) = Identity::request();
     let request = Authority::read_request(&csr).unwrap();
-    let certificate = authority.issue(request, bridge_id(name), wall_time(), 397).unwrap();
+    let certificate = authority.issue(request, name, wall_time(), 397).unwrap();
     Identity::new(certificate.to_vec(), &key)
 }
 
