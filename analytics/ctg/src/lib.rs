@@ -6,8 +6,23 @@
 //! findings behind it. Never: names, dates, files, clocks. The same strip gives the same
 //! findings for ever, however it was cut into pieces on its way here.
 
+mod artefacts;
+mod baseline;
+mod coincidence;
+mod contraction;
+mod event;
+pub mod expert;
 pub mod finding;
+pub mod forest;
+mod frame;
+mod grid;
+mod kept;
+pub mod settings;
+mod signal;
+mod sinusoidal;
+mod smooth;
 pub mod tick;
+mod variability;
 pub mod window;
 
 pub use finding::{

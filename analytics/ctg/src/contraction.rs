@@ -1,0 +1,145 @@
+//! Contractions: what rises over the resting tone for long enough.
+//!
+//! A belt gives timing and duration, not strength (sheet, section 2.5); heights are kept as
+//! they are and named so. The resting tone looks back only, so that a contraction does not
+//! change when more of the strip is known.
+
+use crate::finding::Contraction;
+use crate::grid::Levels;
+use crate::settings::ContractionSettings;
+use crate::smooth::Smoother;
+use crate::tick::{Span, TICKS_PER_SECOND};
+
+/// A second without a value.
+pub(crate) const NO_ACTIVITY: u16 = u16::MAX;
+
+/// Uterine activity of a window, prepared.
+#[derive(Debug, Default)]
+pub(crate) struct Uterine {
+    /// Activity over the resting tone each second; 0 where there is none.
+    pub over_tone: Vec<f32>,
+    smooth: Vec<f32>,
+    filled: Vec<f32>,
+}
+
+/// Seconds for which one reading of the tone serves.
+const TONE_EVERY_S: usize = 8;
+
+impl Uterine {
+    /// Prepares activities of a window in eighths of a unit each second, [`NO_ACTIVITY`] where
+    /// there is none.
+    pub fn prepare(
+        &mut self,
+        eighths: &[u16],
+        settings: &ContractionSettings,
+        smoother: &mut Smoother,
+    ) {
+        self.fill(eighths);
+        smoother.centred(&self.filled, settings.smooth_s as usize, &mut self.smooth);
+        self.over_tone.clear();
+        let mut levels = Levels::of_activity();
+        let window = settings.tone_window_s as usize;
+        let mut from = 0;
+        for (step, chunk) in eighths.chunks(TONE_EVERY_S).enumerate() {
+            let at = step * TONE_EVERY_S;
+            let present = |at: usize| eighths[at] != NO_ACTIVITY;
+            let now = at..at + chunk.len();
+            now.clone().filter(|at| present(*at)).for_each(|at| levels.add(self.filled[at], 1.0));
+            let oldest = (at + 1).saturating_sub(window);
+            (from..oldest)
+                .filter(|at| present(*at))
+                .for_each(|at| levels.add(self.filled[at], -1.0));
+            from = oldest.max(from);
+            let [tone] = levels.quantiles([settings.tone_share]);
+            let over = now.map(|at| if present(at) { self.smooth[at] - tone } else { 0.0 });
+            self.over_tone.extend(over);
+        }
+    }
+
+    /// Holds the last value over an absence, so that smoothing has something to smooth.
+    fn fill(&mut self, eighths: &[u16]) {
+        self.filled.clear();
+        let mut last = 0.0;
+        self.filled.extend(eighths.iter().map(|&value| {
+            if value != NO_ACTIVITY {
+                last = f32::from(value) / 8.0;
+            }
+            last
+        }));
+    }
+
+    /// Finds the contractions of the window that end after second `from`; `origin` is the
+    /// tick of the window's first second. One that began before `from` begins there.
+    pub fn contractions(
+        &self,
+        from: usize,
+        origin: u32,
+        settings: &ContractionSettings,
+        out: &mut Vec<Contraction>,
+    ) {
+        out.clear();
+        let mut open: Option<(usize, usize)> = None;
+        let mut close = |span: (usize, usize)| {
+            let seconds = (span.1 - span.0) as u32;
+            if (settings.duration_min_s..=settings.duration_max_s).contains(&seconds) {
+                out.push(self.contraction(span, origin));
+            }
+        };
+        for at in from..self.over_tone.len() {
+            if self.over_tone[at] <= settings.rise {
+                continue;
+            }
+            match &mut open {
+                Some((_, end)) if at - *end < settings.gap_max_s as usize => *end = at + 1,
+                _ => {
+                    if let Some(span) = open.replace((at, at + 1)) {
+                        close(span);
+                    }
+                }
+            }
+        }
+        if let Some(span) = open {
+            close(span);
+        }
+    }
+
+    fn contraction(&self, (start, end): (usize, usize), origin: u32) -> Contraction {
+        let over = &self.over_tone;
+        let peak = (start..end).max_by(|a, b| over[*a].total_cmp(&over[*b])).unwrap_or(start);
+        let tick = |second: usize| origin + second as u32 * TICKS_PER_SECOND;
+        Contraction {
+            span: Span { start: tick(start), end: tick(end) },
+            peak: tick(peak),
+            height: over[peak],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(units: &[(f32, usize)]) -> Vec<(u32, u32)> {
+        let eighths: Vec<u16> =
+            units.iter().flat_map(|&(unit, s)| vec![(8.0 * unit) as u16; s]).collect();
+        let settings = ContractionSettings::default();
+        let mut uterine = Uterine::default();
+        uterine.prepare(&eighths, &settings, &mut Smoother::default());
+        let mut out = Vec::new();
+        uterine.contractions(0, 0, &settings, &mut out);
+        out.iter().map(|c| (c.span.start / 4, c.span.end / 4)).collect()
+    }
+
+    #[test]
+    fn a_contraction_is_found_where_it_is() {
+        let found = found(&[(10.0, 300), (50.0, 60), (10.0, 200), (60.0, 50), (10.0, 100)]);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].0.abs_diff(300) < 10 && found[0].1.abs_diff(360) < 10, "{found:?}");
+    }
+
+    #[test]
+    fn a_displaced_belt_is_no_contraction() {
+        assert!(found(&[(10.0, 300), (50.0, 300), (10.0, 200)]).is_empty());
+        assert!(found(&[(10.0, 300), (50.0, 15), (10.0, 200)]).is_empty());
+    }
+}

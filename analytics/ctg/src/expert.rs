@@ -1,0 +1,95 @@
+//! What a reader with a pencil would mark: candidates, what speaks for each, and a choice.
+//!
+//! Every stretch on one side of any [course](crate::baseline) is a candidate. Some fifty
+//! features say how high, how long, how it lies to its neighbourhood, to the level of the last
+//! half hour and to the contractions; two small forests, trained on recordings that experts
+//! marked, turn them into a likelihood; and the choice is the set of candidates without
+//! overlap that is likeliest in all. Training is the business of `analytics/agreement`.
+
+pub(crate) mod candidate;
+pub(crate) mod choice;
+pub(crate) mod features;
+pub mod training;
+
+use crate::forest::{Forest, ForestError};
+use crate::tick::Span;
+
+pub use features::{FEATURE_NAMES, FEATURES};
+
+/// A rise or a fall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// Above the baseline.
+    Acceleration,
+    /// Below it.
+    Deceleration,
+}
+
+impl EventKind {
+    /// 1 for a rise, -1 for a fall.
+    pub(crate) const fn sign(self) -> f32 {
+        match self {
+            Self::Acceleration => 1.0,
+            Self::Deceleration => -1.0,
+        }
+    }
+}
+
+/// A stretch that may be an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// A rise or a fall.
+    pub kind: EventKind,
+    /// Where, in ticks of the strip.
+    pub span: Span,
+    /// What speaks for and against it, in the order of [`FEATURE_NAMES`].
+    pub features: [f32; FEATURES],
+}
+
+/// The trained readers.
+#[derive(Clone, Debug)]
+pub struct Experts {
+    /// Knows rises.
+    pub acceleration: Forest,
+    /// Knows falls.
+    pub deceleration: Forest,
+    /// A rise counts above this likelihood, 0 to 1.
+    pub acceleration_threshold: f32,
+    /// A fall counts above this likelihood, 0 to 1.
+    pub deceleration_threshold: f32,
+}
+
+impl Experts {
+    /// The readers that came with this version, as `weights/` holds them.
+    ///
+    /// # Errors
+    ///
+    /// [`ForestError`] where a file in `weights/` is not what this version reads; a test
+    /// keeps that from leaving the house.
+    pub fn shipped() -> Result<Self, ForestError> {
+        Ok(Self {
+            acceleration: Forest::parse(include_str!("../weights/acceleration.forest"))?,
+            deceleration: Forest::parse(include_str!("../weights/deceleration.forest"))?,
+            acceleration_threshold: ACCELERATION_THRESHOLD,
+            deceleration_threshold: DECELERATION_THRESHOLD,
+        })
+    }
+
+    pub(crate) fn likelihood(&self, kind: EventKind, features: &[f32; FEATURES]) -> f32 {
+        match kind {
+            EventKind::Acceleration => self.acceleration.likelihood(features),
+            EventKind::Deceleration => self.deceleration.likelihood(features),
+        }
+    }
+
+    pub(crate) fn threshold(&self, kind: EventKind) -> f32 {
+        match kind {
+            EventKind::Acceleration => self.acceleration_threshold,
+            EventKind::Deceleration => self.deceleration_threshold,
+        }
+    }
+}
+
+/// Where rises and falls begin to count; chosen with the weights, by cross-validation.
+const ACCELERATION_THRESHOLD: f32 = 0.30;
+const DECELERATION_THRESHOLD: f32 = 0.40;

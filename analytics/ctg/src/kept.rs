@@ -1,0 +1,93 @@
+//! The ticks of a strip that may still matter: forty minutes back, and all that is not final.
+
+use crate::contraction::NO_ACTIVITY;
+use crate::tick::{TICKS_PER_MINUTE, TICKS_PER_SECOND, Tick};
+
+/// What becomes final at once, ticks: the ten minutes of the guidelines' windows.
+pub(crate) const STEP_TICKS: u32 = 10 * TICKS_PER_MINUTE;
+/// How far ahead of what becomes final the strip must be known, ticks.
+pub(crate) const AHEAD_TICKS: u32 = 10 * TICKS_PER_MINUTE;
+/// How much of the past is kept beside what is not final, ticks.
+pub(crate) const BACK_TICKS: u32 = 30 * TICKS_PER_MINUTE;
+/// Most ticks that are kept.
+pub(crate) const KEPT_TICKS_MAX: u32 = BACK_TICKS + STEP_TICKS + AHEAD_TICKS;
+
+/// The newest ticks of a strip, in the form in which a frame looks at them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    /// The strip's tick that is the first here.
+    pub origin: u32,
+    /// Fetal rate each tick, quarters; 0 for absent.
+    pub fetal: Vec<u16>,
+    /// Maternal rate each whole second, quarters; 0 for absent.
+    pub maternal: Vec<u16>,
+    /// Uterine activity each whole second, eighths.
+    pub activity: Vec<u16>,
+    open: OpenSecond,
+}
+
+/// The second that is not whole yet.
+#[derive(Clone, Copy, Debug, Default)]
+struct OpenSecond {
+    maternal_sum: u16,
+    maternal_count: u16,
+    activity_sum: u16,
+    activity_count: u16,
+}
+
+impl Kept {
+    /// Nothing yet of what comes from tick `origin` on, a whole second.
+    pub fn starting(origin: u32) -> Self {
+        Self { origin, ..Self::default() }
+    }
+
+    /// How many ticks of the strip have come.
+    pub fn end(&self) -> u32 {
+        self.origin + u32::try_from(self.fetal.len()).expect("bounded by KEPT_TICKS_MAX")
+    }
+
+    /// Adds a tick.
+    pub fn push(&mut self, tick: Tick) {
+        self.fetal.push(tick.fhr.map_or(0, vitals::Bpm::quarters));
+        if let Some(rate) = tick.mhr {
+            self.open.maternal_sum += rate.quarters();
+            self.open.maternal_count += 1;
+        }
+        if let Some(activity) = tick.ua {
+            self.open.activity_sum += u16::from(activity.halves());
+            self.open.activity_count += 1;
+        }
+        if self.fetal.len().is_multiple_of(TICKS_PER_SECOND as usize) {
+            self.close_second();
+        }
+    }
+
+    fn close_second(&mut self) {
+        let open = core::mem::take(&mut self.open);
+        let maternal = open.maternal_sum.checked_div(open.maternal_count).unwrap_or(0);
+        self.maternal.push(maternal);
+        // Four halves are an eighth of a unit each in the sum of four.
+        let activity = (4 * open.activity_sum).checked_div(open.activity_count);
+        self.activity.push(activity.unwrap_or(NO_ACTIVITY));
+    }
+
+    /// Whole seconds that are kept.
+    pub fn seconds(&self) -> usize {
+        self.maternal.len()
+    }
+
+    /// Lets go of everything before `origin`, a whole second of the strip.
+    pub fn forget_before(&mut self, origin: u32) {
+        let ticks = origin.saturating_sub(self.origin);
+        let seconds = (ticks / TICKS_PER_SECOND) as usize;
+        self.fetal.drain(..(ticks as usize).min(self.fetal.len()));
+        self.maternal.drain(..seconds.min(self.maternal.len()));
+        self.activity.drain(..seconds.min(self.activity.len()));
+        self.origin += ticks;
+    }
+}
+
+const _: () = assert!(BACK_TICKS.is_multiple_of(TICKS_PER_SECOND));
+// Four sums of the largest values fit their counters.
+const _: () = assert!(4 * vitals::Bpm::QUARTERS_MAX as u32 <= u16::MAX as u32);
+const _: () = assert!(4 * 4 * 255 <= u16::MAX as u32);

@@ -1,0 +1,95 @@
+//! Means over windows, in one pass each.
+
+/// Running means with a buffer of its own, so that a thread allocates once.
+#[derive(Debug, Default)]
+pub(crate) struct Smoother {
+    sums: Vec<f64>,
+    weights: Vec<f64>,
+}
+
+impl Smoother {
+    /// The mean of `width` values around each; fewer at the ends.
+    pub fn centred(&mut self, values: &[f32], width: usize, out: &mut Vec<f32>) {
+        let back = width / 2;
+        self.windowed(values, back, width - 1 - back, out);
+    }
+
+    /// The mean of each value, `back` before it and `ahead` after it; fewer at the ends.
+    pub fn windowed(&mut self, values: &[f32], back: usize, ahead: usize, out: &mut Vec<f32>) {
+        let len = values.len();
+        prefix(values.iter().map(|value| f64::from(*value)), &mut self.sums);
+        out.clear();
+        let inner = len.saturating_sub(ahead).max(back);
+        let mut edge = |at: usize| {
+            let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
+            ((self.sums[to] - self.sums[from]) / (to - from) as f64) as f32
+        };
+        out.extend((0..back.min(len)).map(&mut edge));
+        let share = 1.0 / (back + ahead + 1) as f64;
+        if len > back + ahead {
+            let starts = &self.sums[..];
+            let ends = &self.sums[back + ahead + 1..];
+            out.extend(ends.iter().zip(starts).map(|(end, start)| ((end - start) * share) as f32));
+        }
+        let mut edge = |at: usize| {
+            let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
+            ((self.sums[to] - self.sums[from]) / (to - from) as f64) as f32
+        };
+        out.extend((inner.max(out.len())..len).map(&mut edge));
+    }
+
+    /// The weighted mean of each value, `back` before it and `ahead` after it; fewer at the ends.
+    /// Weights are above 0.
+    pub fn weighted(
+        &mut self,
+        values: &[f32],
+        weights: &[f32],
+        (back, ahead): (usize, usize),
+        out: &mut Vec<f32>,
+    ) {
+        let len = values.len();
+        let pairs = values.iter().zip(weights);
+        prefix(pairs.map(|(value, weight)| f64::from(*value) * f64::from(*weight)), &mut self.sums);
+        prefix(weights.iter().map(|weight| f64::from(*weight)), &mut self.weights);
+        out.clear();
+        out.extend((0..len).map(|at| {
+            let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
+            ((self.sums[to] - self.sums[from]) / (self.weights[to] - self.weights[from])) as f32
+        }));
+    }
+}
+
+/// Sums of everything before each value; one longer than the values.
+pub(crate) fn prefix(values: impl Iterator<Item = f64>, out: &mut Vec<f64>) {
+    out.clear();
+    out.push(0.0);
+    let mut sum = 0.0;
+    out.extend(values.map(|value| {
+        sum += value;
+        sum
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_cut_at_the_ends() {
+        let mut out = Vec::new();
+        let mut smoother = Smoother::default();
+        for len in 0..12_u8 {
+            let values: Vec<f32> = (0..len).map(|v| f32::from(v * v)).collect();
+            for (back, ahead) in [(0, 0), (2, 1), (0, 4), (5, 5), (20, 3)] {
+                smoother.windowed(&values, back, ahead, &mut out);
+                assert_eq!(out.len(), values.len());
+                for (at, mean) in out.iter().enumerate() {
+                    let window =
+                        &values[at.saturating_sub(back)..(at + ahead + 1).min(values.len())];
+                    let expected = window.iter().sum::<f32>() / window.len() as f32;
+                    assert!((mean - expected).abs() < 1e-3, "{len} {back} {ahead} {at}");
+                }
+            }
+        }
+    }
+}
