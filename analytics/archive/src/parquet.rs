@@ -18,6 +18,7 @@ mod columns;
 mod footer;
 mod rows;
 
+pub use footer::{footer, guarded, is_guarded};
 pub use rows::Rows;
 
 use bytes::Bytes;
@@ -116,7 +117,7 @@ impl Table {
     ///
     /// [`Refused`] where it is not Parquet, holds no record, or is a table of something else.
     pub fn open(bytes: Bytes) -> Result<Self, Refused> {
-        let metadata = footer::read(&bytes)?;
+        let metadata = footer(&bytes)?;
         let columns = Columns::of(metadata.schema())?;
         let table = Self { bytes, metadata, columns };
         let records = table.groups().try_fold(0_usize, |sum, rows| sum.checked_add(rows));
@@ -194,7 +195,7 @@ impl Table {
             .with_batch_size(BATCH_ROWS)
             .with_offset(offset)
             .with_limit(limit);
-        footer::guarded(|| builder.build())?.map_err(|error| damaged(&error))
+        guarded(|| builder.build())?.map_err(|error| damaged(&error))
     }
 }
 

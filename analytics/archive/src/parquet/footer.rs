@@ -4,11 +4,12 @@
 //! the announcements are compared with the bytes that are there first, and a panic that is left
 //! in it becomes a refusal.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::reader::ChunkReader;
 
 use super::{Refused, damaged};
 
@@ -16,25 +17,34 @@ use super::{Refused, damaged};
 /// of four a second.
 const VALUES_MAX: i64 = 500_000_000;
 
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Reads the footer of a file, and compares it with the file.
-pub(super) fn read(bytes: &Bytes) -> Result<ArrowReaderMetadata, Refused> {
+///
+/// # Errors
+///
+/// [`Refused::NotParquet`] where there is none, [`Refused::Damaged`] where it contradicts the
+/// file or itself.
+pub fn footer(file: &impl ChunkReader) -> Result<ArrowReaderMetadata, Refused> {
     // The types of Parquet itself are enough; the Arrow schema beside them is one thing more
     // that can be damaged.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = guarded(|| ArrowReaderMetadata::load(bytes, options))?
+    let metadata = guarded(|| ArrowReaderMetadata::load(file, options))?
         .map_err(|error| Refused::NotParquet { reason: error.to_string() })?;
     let groups = metadata.metadata().row_groups();
     if groups.iter().any(|group| group.num_rows() < 0) {
         return Err(damaged(&"its footer announces a negative number of records"));
     }
     let mut columns = groups.iter().flat_map(|group| group.columns());
-    if !columns.all(|column| lies_within(column, bytes.len())) {
+    if !columns.all(|column| lies_within(column, file.len())) {
         return Err(damaged(&"its footer points outside the file"));
     }
     Ok(metadata)
 }
 
-fn lies_within(column: &ColumnChunkMetaData, file_bytes: usize) -> bool {
+fn lies_within(column: &ColumnChunkMetaData, file_bytes: u64) -> bool {
     let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
     let end = start.checked_add(column.compressed_size());
     let file_bytes = i64::try_from(file_bytes).unwrap_or(i64::MAX);
@@ -47,6 +57,20 @@ fn lies_within(column: &ColumnChunkMetaData, file_bytes: usize) -> bool {
 
 /// Does something with bytes that may break an assertion of the Parquet reader; whatever broke
 /// must not be used further.
-pub(super) fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, Refused> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|_| damaged(&"its pages contradict themselves"))
+///
+/// # Errors
+///
+/// [`Refused::Damaged`] where it panicked.
+pub fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, Refused> {
+    IS_GUARDED.set(true);
+    let read = catch_unwind(AssertUnwindSafe(read));
+    IS_GUARDED.set(false);
+    read.map_err(|_| damaged(&"its pages contradict themselves"))
+}
+
+/// Whether a panic of this thread, now, would end as a refusal. A panic hook may keep silent
+/// about it.
+#[must_use]
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
 }
