@@ -51,6 +51,13 @@ const ROOMS: &[Room] = &[
         world: World::HandedIn,
     },
     Room {
+        name: "credentials",
+        folder: "ingest/credentials",
+        house: &["vitals", "protocol"],
+        outside: None,
+        world: World::Touched,
+    },
+    Room {
         name: "uplink",
         folder: "edge/uplink",
         house: &["vitals", "protocol"],
@@ -60,7 +67,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "bridge",
         folder: "edge/bridge",
-        house: &["vitals", "device-codec", "protocol", "uplink"],
+        house: &["vitals", "device-codec", "protocol", "credentials", "uplink"],
         outside: None,
         world: World::Touched,
     },
@@ -109,7 +116,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "watch",
         folder: "analytics/watch",
-        house: &["vitals", "protocol", "ctg"],
+        house: &["vitals", "protocol", "credentials", "uplink", "ctg"],
         outside: None,
         world: World::Touched,
     },

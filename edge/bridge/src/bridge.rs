@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
+use credentials::Identity;
 use protocol::Block;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -15,8 +16,7 @@ use uplink::{BlockName, Event, Input, Monitor, Past, Settings, Transmit, Uplink,
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::Identity;
-use crate::quic::{self, Link};
+use crate::quic::{self, BRIDGE, Link};
 use crate::serial::{self, Port};
 use crate::spool_file::{Opened, SpoolFile};
 
@@ -43,13 +43,13 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let _lock = lock(&config.data)?;
-    let identity = Identity::load(&config.data)?;
+    let identity = Identity::load(BRIDGE, &config.data)?;
     let clock = Clock::start();
     let opened = SpoolFile::open(&config.spool_folder(), config.spool_bytes_max)?;
     tell_of(&opened);
     let Opened { spool, past, .. } = opened;
     let settings = settings(&config, clock, &past)?;
-    let bridge = identity.bridge;
+    let bridge = &identity.name;
     tracing::info!(
         %bridge, server = config.server, facility = config.facility, site = ?config.site,
         data = %config.data.display(), spool_bytes_max = config.spool_bytes_max,
@@ -79,7 +79,7 @@ pub async fn run(
         told: None,
     };
     if let Some(path) = ready_file {
-        write_ready_file(&path, identity.bridge.as_str(), &settings)?;
+        write_ready_file(&path, &identity.name, &settings)?;
     }
     bridge.run(shutdown).await;
     stop.send_replace(true);

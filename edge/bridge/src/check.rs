@@ -1,20 +1,19 @@
 //! Looks for whatever would keep the bridge from working, and says what to do.
 
-use std::fmt;
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
+use credentials::Identity;
+use credentials::check::{self, Finding, Verdict};
 use device_codec::series50::{Decoder, Event, FRAME_BYTES_MAX, Message};
-use quinn::VarInt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{sleep_until, timeout};
 use tokio_serial::{SerialPort, SerialStream};
 
 use crate::clock::{self, Clock};
 use crate::config::{Config, MonitorConfig};
-use crate::identity::Identity;
-use crate::quic::{self, LinkError};
+use crate::quic::BRIDGE;
 use crate::serial::{self, Port};
 use crate::session::{Note, Session};
 
@@ -24,72 +23,26 @@ const MONITOR_PATIENCE: Duration = Duration::from_secs(8);
 const SPEED_PATIENCE: Duration = Duration::from_secs(3);
 /// Speeds that monitors and adapters are set to.
 const SPEEDS: [u32; 5] = [1200, 2400, 4800, 9600, 19_200];
-/// A region that does not accept the certificate says so within this.
-const REGION_PATIENCE: Duration = Duration::from_secs(1);
-/// Certificates that end sooner are worth a word: time to ask for a token.
-const CERTIFICATE_DAYS_MIN: i64 = 30;
-
-/// What one look found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was looked at.
-    pub subject: String,
-    /// What was found.
-    pub verdict: Verdict,
-}
-
-/// Whether something was found to be wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It works.
-    Well(String),
-    /// It works, and somebody should do something soon.
-    Soon(String),
-    /// It does not work; the text says what to do.
-    Wrong(String),
-}
-
-impl Finding {
-    /// Whether the bridge can work with this.
-    #[must_use]
-    pub fn is_well(&self) -> bool {
-        !matches!(self.verdict, Verdict::Wrong(_))
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (word, text) = match &self.verdict {
-            Verdict::Well(text) => ("ok    ", text),
-            Verdict::Soon(text) => ("soon  ", text),
-            Verdict::Wrong(text) => ("WRONG ", text),
-        };
-        write!(f, "{word} {}: {text}", self.subject)
-    }
-}
-
 /// Looks at the disk, the identity, the region and every port.
 ///
 /// Ports of a bridge that runs are in use, and are told so. The running bridge keeps its
 /// connection: the region is only greeted, not asked for anything.
 pub async fn check(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![found("data", check_data(config))];
-    let identity = Identity::load(&config.data);
-    findings.push(found("identity", check_identity(identity.as_ref())));
-    findings.push(found("region", check_region(config, identity.as_ref().ok()).await));
+    let now = clock::wall();
+    let mut findings = vec![check_data(config).of("data")];
+    let identity = Identity::load(BRIDGE, &config.data);
+    findings.push(check::identity(identity.as_ref(), now).of("identity"));
+    let region = check::region(&config.server, identity.as_ref().ok(), now).await;
+    findings.push(region.of("region"));
     // All at once: a ward of silent monitors takes no longer than one.
     let looks: Vec<_> =
         config.monitors.iter().map(|m| tokio::spawn(check_monitor(m.clone()))).collect();
     for (monitor, look) in config.monitors.iter().zip(looks) {
         let subject = format!("{} on {}", monitor.device, monitor.port.display());
         let verdict = look.await.unwrap_or_else(|error| Verdict::Wrong(error.to_string()));
-        findings.push(found(&subject, verdict));
+        findings.push(verdict.of(&subject));
     }
     findings
-}
-
-fn found(subject: &str, verdict: Verdict) -> Finding {
-    Finding { subject: subject.to_owned(), verdict }
 }
 
 fn check_data(config: &Config) -> Verdict {
@@ -122,52 +75,6 @@ fn check_data(config: &Config) -> Verdict {
 fn free_bytes(folder: &Path) -> std::io::Result<u64> {
     let disk = rustix::fs::statvfs(folder)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-fn check_identity(identity: Result<&Identity, &crate::identity::IdentityError>) -> Verdict {
-    let identity = match identity {
-        Ok(identity) => identity,
-        Err(error) => return Verdict::Wrong(error.to_string()),
-    };
-    let until = identity.validity.until;
-    let text = format!("enrolled as \"{}\", certificate valid until {until}", identity.bridge);
-    if !identity.validity.contains(clock::wall()) {
-        let (from, until) = (identity.validity.from, until);
-        return Verdict::Wrong(LinkError::NotValid { from, until }.to_string());
-    }
-    let left = until.as_second() - clock::wall().0 / 1_000_000;
-    if left < CERTIFICATE_DAYS_MIN * 24 * 3600 {
-        return Verdict::Soon(format!("{text}; ask the region for a token to renew it"));
-    }
-    Verdict::Well(text)
-}
-
-async fn check_region(config: &Config, identity: Option<&Identity>) -> Verdict {
-    let server = &config.server;
-    let addresses = match quic::resolve(server).await {
-        Ok(addresses) => addresses,
-        Err(error) => return Verdict::Wrong(error.to_string()),
-    };
-    let Some(identity) = identity else {
-        return Verdict::Wrong(format!("{server} was not called: there is no identity to show"));
-    };
-    match quic::connect(server, identity).await {
-        Err(error) => Verdict::Wrong(error.to_string()),
-        Ok((endpoint, connection)) => {
-            // The region looks at the certificate after this side is done.
-            let closed = timeout(REGION_PATIENCE, connection.closed()).await;
-            let address = connection.remote_address();
-            connection.close(VarInt::from_u32(0), b"");
-            endpoint.wait_idle().await;
-            match closed {
-                Ok(error) => Verdict::Wrong(quic::ended(&error).to_string()),
-                Err(_) => Verdict::Well(format!(
-                    "{server} ({address}, {} known) answers as this bridge's region",
-                    addresses.len()
-                )),
-            }
-        }
-    }
 }
 
 async fn check_monitor(monitor: MonitorConfig) -> Verdict {

@@ -8,7 +8,7 @@
 //! ```text
 //!  config ─► bridge ── the one loop ──┬─► serial (one task a port) ─► session, device-codec
 //!                                     ├─► spool_file
-//!                                     └─► quic ─► tls ◄─ identity ◄─ enroll
+//!                                     └─► quic ─► credentials
 //! ```
 //!
 //! Start at [`bridge::run`].
@@ -18,11 +18,8 @@ pub mod bridge;
 pub mod check;
 pub mod clock;
 pub mod config;
-pub mod enroll;
-pub mod identity;
 pub mod quic;
 pub mod serial;
 pub mod session;
 pub mod spool_file;
 pub mod telemetry;
-pub mod tls;

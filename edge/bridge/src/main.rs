@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bridge::arguments::{Arguments, Command, EnrollArguments};
 use bridge::config::{Config, ConfigError};
-use bridge::enroll::{Existing, enroll};
-use bridge::{check, telemetry};
+use bridge::quic::BRIDGE;
+use bridge::{check, clock, telemetry};
 use clap::Parser;
+use credentials::check::Finding;
+use credentials::enroll::{Existing, enroll};
 use protocol::Token;
 use protocol::token::InvalidToken;
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,7 +40,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
             let config = Config::load(&config)?;
             let findings = check::check(&config).await;
             findings.iter().for_each(|finding| println!("{finding}"));
-            let is_well = findings.iter().all(check::Finding::is_well);
+            let is_well = findings.iter().all(Finding::is_well);
             Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
@@ -65,7 +67,7 @@ async fn enrol(arguments: EnrollArguments) -> anyhow::Result<ExitCode> {
     let server = server.context("the command line requires a server or a configuration")?;
     let data = config.map_or(arguments.data, |config| config.data);
     let existing = if arguments.replace { Existing::Replace } else { Existing::Keep };
-    let bridge = enroll(&server, &token, &data, existing).await?;
+    let bridge = enroll(BRIDGE, clock::wall(), &server, &token, &data, existing).await?;
     println!("enrolled as \"{bridge}\"; the identity is in '{}'", data.join("identity").display());
     Ok(ExitCode::SUCCESS)
 }

@@ -227,9 +227,10 @@ fn an_expired_certificate_is_named_with_its_dates_and_what_to_do() {
     params.not_after = rcgen::date_time_ymd(2021, 1, 1);
     let certificate = params.self_signed(&key).unwrap().der().to_vec();
     let pkcs8 = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
-    let name = vitals::BridgeId::new("clinic-1").unwrap();
     let data = room.path("data");
-    bridge::identity::Identity::store(&data, name, &certificate, &certificate, &pkcs8).unwrap();
+    let bridge = bridge::quic::BRIDGE;
+    let store = credentials::Identity::store;
+    store(bridge, &data, "clinic-1", &certificate, &certificate, &pkcs8).unwrap();
 
     let text = said(&room.command("check").output().unwrap());
     assert!(text.contains("2021-01-01") && text.contains("enroll --replace"), "{text}");

@@ -52,7 +52,7 @@ impl Region {
     }
 
     pub fn token(&self) -> String {
-        let authority = bridge::tls::fingerprint(&self.authority);
+        let authority = credentials::tls::fingerprint(&self.authority);
         Token { secret: SECRET, authority }.to_text()
     }
 

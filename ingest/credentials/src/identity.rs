@@ -1,7 +1,7 @@
-//! Who this bridge is to its region: a key, a certificate, and the authority that issued it.
+//! Who this machine is to its region: a key, a certificate, and the authority that issued it.
 //!
 //! A folder `identity` with `key.pem` (readable by its owner only), `certificate.pem`,
-//! `authority.pem` and `bridge` (the name). It is written beside its place and renamed into
+//! `authority.pem`, and a file with the name, itself named after [`Machine::word`]. It is written beside its place and renamed into
 //! it, so that there is always a whole identity or none.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -16,10 +16,15 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use vitals::{BridgeId, WallTime};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-/// Who this bridge is to its region. `Debug` shows no key.
+use crate::machine::Machine;
+
+/// Who this machine is to its region. `Debug` shows no key.
 pub struct Identity {
-    /// The name under which the region enrolled it.
-    pub bridge: BridgeId,
+    /// What kind of machine it is.
+    pub machine: Machine,
+    /// The name under which the region enrolled it; the names of all machines follow the rule
+    /// of [`BridgeId`].
+    pub name: String,
     /// Its certificate.
     pub certificate: CertificateDer<'static>,
     /// The region's authority.
@@ -52,34 +57,38 @@ impl Validity {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
-    /// This bridge was never enrolled.
+    /// This machine was never enrolled.
     #[error(
-        "this bridge is not enrolled: '{}' does not exist; ask the region for a token and run `ubugoe-bridge enroll`",
-        path.display()
+        "this {} is not enrolled: '{}' does not exist; ask the region for a token and run `{} enroll`",
+        machine.word, path.display(), machine.program
     )]
     NotEnrolled {
+        /// Which kind of machine.
+        machine: Machine,
         /// The folder.
         path: PathBuf,
     },
     /// There is an identity already.
     #[error(
-        "'{}' holds a valid identity of \"{bridge}\" until {until}; add --replace to give it up",
+        "'{}' holds a valid identity of \"{name}\" until {until}; add --replace to give it up",
         path.display()
     )]
     Exists {
         /// The folder.
         path: PathBuf,
         /// Its name.
-        bridge: BridgeId,
+        name: String,
         /// When its certificate ends.
         until: Timestamp,
     },
     /// A file of it cannot be read as what it should be.
     #[error(
-        "'{}' is damaged ({reason}); ask the region for a token and run `ubugoe-bridge enroll --replace`",
-        path.display()
+        "'{}' is damaged ({reason}); ask the region for a token and run `{} enroll --replace`",
+        path.display(), machine.program
     )]
     Damaged {
+        /// Which kind of machine.
+        machine: Machine,
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -109,22 +118,22 @@ impl Identity {
     /// # Errors
     ///
     /// [`IdentityError`]; a certificate that has expired is read all the same.
-    pub fn load(data: &Path) -> Result<Self, IdentityError> {
+    pub fn load(machine: Machine, data: &Path) -> Result<Self, IdentityError> {
         let folder = Self::folder(data);
         if !folder.exists() {
-            return Err(IdentityError::NotEnrolled { path: folder });
+            return Err(IdentityError::NotEnrolled { machine, path: folder });
         }
-        let name_path = folder.join("bridge");
+        let name_path = folder.join(machine.word);
         let name = fs::read_to_string(&name_path).map_err(disk("read", &name_path))?;
-        let bridge = BridgeId::new(name.trim()).map_err(damaged(&name_path))?;
+        let name = BridgeId::new(name.trim()).map_err(damaged(machine, &name_path))?.to_string();
         let certificate_path = folder.join("certificate.pem");
-        let certificate = read_certificate(&certificate_path)?;
-        let authority = read_certificate(&folder.join("authority.pem"))?;
+        let certificate = read_certificate(machine, &certificate_path)?;
+        let authority = read_certificate(machine, &folder.join("authority.pem"))?;
         let key_path = folder.join("key.pem");
         let bytes = fs::read(&key_path).map_err(disk("read", &key_path))?;
-        let key = PrivateKeyDer::from_pem_slice(&bytes).map_err(damaged(&key_path))?;
-        let validity = validity_of(&certificate).map_err(damaged(&certificate_path))?;
-        Ok(Self { bridge, certificate, authority, key, validity })
+        let key = PrivateKeyDer::from_pem_slice(&bytes).map_err(damaged(machine, &key_path))?;
+        let validity = validity_of(&certificate).map_err(damaged(machine, &certificate_path))?;
+        Ok(Self { machine, name, certificate, authority, key, validity })
     }
 
     /// Puts a new identity in place: all of it or nothing. One that was there is kept beside
@@ -134,8 +143,9 @@ impl Identity {
     ///
     /// [`IdentityError::Disk`].
     pub fn store(
+        machine: Machine,
         data: &Path,
-        bridge: BridgeId,
+        name: &str,
         certificate: &[u8],
         authority: &[u8],
         key: &PrivatePkcs8KeyDer<'_>,
@@ -150,10 +160,10 @@ impl Identity {
             ("key.pem", pem("PRIVATE KEY", key.secret_pkcs8_der())),
             ("certificate.pem", pem("CERTIFICATE", certificate)),
             ("authority.pem", pem("CERTIFICATE", authority)),
-            ("bridge", format!("{bridge}\n")),
+            (machine.word, format!("{name}\n")),
         ];
-        for (name, text) in files {
-            write_private(&fresh.join(name), &text)?;
+        for (file, text) in files {
+            write_private(&fresh.join(file), &text)?;
         }
         sync(&fresh)?;
         if folder.exists() {
@@ -168,7 +178,7 @@ impl Identity {
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Identity")
-            .field("bridge", &self.bridge)
+            .field("name", &self.name)
             .field("validity", &self.validity)
             .finish_non_exhaustive()
     }
@@ -189,9 +199,12 @@ pub fn validity_of(certificate: &CertificateDer<'_>) -> Result<Validity, String>
     })
 }
 
-fn read_certificate(path: &Path) -> Result<CertificateDer<'static>, IdentityError> {
+fn read_certificate(
+    machine: Machine,
+    path: &Path,
+) -> Result<CertificateDer<'static>, IdentityError> {
     let bytes = fs::read(path).map_err(disk("read", path))?;
-    CertificateDer::from_pem_slice(&bytes).map_err(damaged(path))
+    CertificateDer::from_pem_slice(&bytes).map_err(damaged(machine, path))
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
@@ -235,7 +248,7 @@ fn disk(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> IdentityE
     move |source| IdentityError::Disk { doing, path, source }
 }
 
-fn damaged<E: std::fmt::Display>(path: &Path) -> impl FnOnce(E) -> IdentityError {
+fn damaged<E: std::fmt::Display>(machine: Machine, path: &Path) -> impl FnOnce(E) -> IdentityError {
     let path = path.to_owned();
-    move |error| IdentityError::Damaged { path, reason: error.to_string() }
+    move |error| IdentityError::Damaged { machine, path, reason: error.to_string() }
 }

@@ -1,8 +1,8 @@
-//! Mutual TLS 1.3: whom this bridge trusts, and what it shows of itself.
+//! Mutual TLS 1.3: whom this machine trusts, and what it shows of itself.
 
 use std::sync::Arc;
 
-use protocol::link::{ENROLL_ALPN, LINK_ALPN};
+use protocol::link::ENROLL_ALPN;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, ring};
@@ -16,8 +16,8 @@ use sha2::{Digest, Sha256};
 
 use crate::identity::Identity;
 
-/// The settings of the stream of blocks: the region's authority is the only one trusted, and
-/// the bridge shows the certificate that it issued.
+/// The settings of an enrolled machine: the region's authority is the only one trusted, and
+/// the machine shows the certificate that it issued.
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ pub fn link_config(identity: &Identity) -> Result<ClientConfig, Error> {
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_root_certificates(roots)
         .with_client_auth_cert(chain, identity.key.clone_key())?;
-    config.alpn_protocols = vec![LINK_ALPN.to_vec()];
+    config.alpn_protocols = vec![identity.machine.alpn.to_vec()];
     Ok(config)
 }
 

@@ -12,12 +12,12 @@ use quinn::{Connection, VarInt};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use rustls::pki_types::{PrivatePkcs8KeyDer, UnixTime};
 use tokio::time::timeout;
-use vitals::BridgeId;
+use vitals::WallTime;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::clock;
+use crate::connection::{LinkError, connect_with};
 use crate::identity::{Identity, IdentityError};
-use crate::quic::{self, LinkError};
+use crate::machine::Machine;
 use crate::tls;
 
 /// How long the region may take for its answer.
@@ -58,34 +58,37 @@ pub enum EnrollError {
     Key(#[from] rcgen::Error),
 }
 
-/// Enrols this bridge, and writes its identity to the data folder.
+/// Enrols this machine at `now`, writes its identity to the data folder, and gives its name.
 ///
 /// # Errors
 ///
 /// [`EnrollError`]; an identity that was there is then as it was.
 pub async fn enroll(
+    machine: Machine,
+    now: WallTime,
     server: &str,
     token: &Token,
     data: &Path,
     existing: Existing,
-) -> Result<BridgeId, EnrollError> {
+) -> Result<String, EnrollError> {
     if existing == Existing::Keep {
-        check_free(data)?;
+        check_free(machine, now, data)?;
     }
     let key = KeyPair::generate()?;
-    let answer = ask(server, token, &key).await?;
-    check_answer(&answer, token, &key).map_err(EnrollError::Answer)?;
+    let answer = ask(machine, server, token, &key).await?;
+    check_answer(&answer, token, &key, now).map_err(EnrollError::Answer)?;
     let pkcs8 = PrivatePkcs8KeyDer::from(key.serialize_der());
-    Identity::store(data, answer.bridge, &answer.certificate, &answer.authority, &pkcs8)?;
-    Ok(answer.bridge)
+    let name = answer.bridge.to_string();
+    Identity::store(machine, data, &name, &answer.certificate, &answer.authority, &pkcs8)?;
+    Ok(name)
 }
 
 /// Refuses where an identity is in place that still holds: the token would be spent in vain.
-fn check_free(data: &Path) -> Result<(), IdentityError> {
-    match Identity::load(data) {
-        Ok(identity) if identity.validity.contains(clock::wall()) => Err(IdentityError::Exists {
+fn check_free(machine: Machine, now: WallTime, data: &Path) -> Result<(), IdentityError> {
+    match Identity::load(machine, data) {
+        Ok(identity) if identity.validity.contains(now) => Err(IdentityError::Exists {
             path: Identity::folder(data),
-            bridge: identity.bridge,
+            name: identity.name,
             until: identity.validity.until,
         }),
         // What is damaged or has expired is of no use to anybody.
@@ -94,16 +97,22 @@ fn check_free(data: &Path) -> Result<(), IdentityError> {
     }
 }
 
-async fn ask(server: &str, token: &Token, key: &KeyPair) -> Result<EnrollAnswer, EnrollError> {
+async fn ask(
+    machine: Machine,
+    server: &str,
+    token: &Token,
+    key: &KeyPair,
+) -> Result<EnrollAnswer, EnrollError> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.distinguished_name = DistinguishedName::new();
     // The region gives the name; this only says what is asking.
-    params.distinguished_name.push(DnType::CommonName, "ubugoe-bridge");
+    params.distinguished_name.push(DnType::CommonName, machine.program);
     let csr = params.serialize_request(key)?.der().to_vec();
     let request = Frame::EnrollRequest(EnrollRequest { secret: token.secret.to_vec(), csr });
 
-    let tls = tls::enroll_config(token.authority).map_err(LinkError::from)?;
-    let (endpoint, connection) = quic::connect_with(server, tls).await?;
+    let unusable = |source| LinkError::Tls { machine, source };
+    let tls = tls::enroll_config(token.authority).map_err(unusable)?;
+    let (endpoint, connection) = connect_with(machine, server, tls).await?;
     let answer = timeout(PATIENCE, exchange(&connection, &request)).await;
     connection.close(VarInt::from_u32(0), b"");
     endpoint.wait_idle().await;
@@ -132,7 +141,12 @@ async fn exchange(connection: &Connection, request: &Frame) -> Result<Frame, Str
 }
 
 /// Whether the answer gives this key a certificate of the region that the token names.
-fn check_answer(answer: &EnrollAnswer, token: &Token, key: &KeyPair) -> Result<(), String> {
+fn check_answer(
+    answer: &EnrollAnswer,
+    token: &Token,
+    key: &KeyPair,
+    now: WallTime,
+) -> Result<(), String> {
     if tls::fingerprint(&answer.authority) != token.authority {
         return Err("it names another authority than the token".to_owned());
     }
@@ -141,14 +155,16 @@ fn check_answer(answer: &EnrollAnswer, token: &Token, key: &KeyPair) -> Result<(
     if certificate.public_key().subject_public_key.data.as_ref() != key.public_key_raw() {
         return Err("the certificate is for another key".to_owned());
     }
-    tls::check_issued(&answer.certificate, &answer.authority, UnixTime::now())
+    let since_1970 = Duration::from_micros(u64::try_from(now.0).unwrap_or(0));
+    let now = UnixTime::since_unix_epoch(since_1970);
+    tls::check_issued(&answer.certificate, &answer.authority, now)
         .map_err(|error| format!("the certificate is not good ({error}); is a clock wrong?"))
 }
 
 fn hint(code: RefusalCode) -> &'static str {
     match code {
         RefusalCode::Token => "; a token works once and for a limited time, ask for a new one",
-        RefusalCode::Version => "; bridge and region are of different versions, update the older",
+        RefusalCode::Version => "; machine and region are of different versions, update the older",
         RefusalCode::Unavailable => "; try again in a minute",
         _ => "",
     }
