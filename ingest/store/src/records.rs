@@ -50,11 +50,13 @@ mod assessments;
 mod conditions;
 mod findings;
 mod judgements;
+mod words;
 
 pub(crate) use assessments::Assessments;
 pub(crate) use conditions::Conditions;
 pub(crate) use findings::Findings;
 pub(crate) use judgements::Judgements;
+pub use words::{ASSESSMENT_FLAGS, words};
 
 /// The version of these tables, kept with every file.
 const RECORDS_VERSION: u8 = 1;

@@ -1,9 +1,11 @@
-//! What the region promises a bridge, over real QUIC against a whole server.
+//! What the region promises a bridge and an analysis, over real QUIC against a whole server.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, and says where")]
 
+mod analyses;
 mod full_disk;
 mod region;
+mod screen;
 
 use std::time::Duration;
 

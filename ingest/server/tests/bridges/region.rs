@@ -23,14 +23,15 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use vitals::{Absence, BridgeId, DeviceId, DeviceTick, EpisodeId, Second, WallTime};
+use vitals::{Absence, AnalystId, BridgeId, DeviceId, DeviceTick, EpisodeId, Second, WallTime};
 
 /// Anything takes less on the slowest machine; a test that waits longer has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Region {
     data: TempDir,
     bridges: SocketAddr,
+    web: SocketAddr,
     authority: Authority,
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
@@ -65,10 +66,11 @@ impl Region {
             }
         });
         let ready: serde_json::Value = serde_json::from_str(&file.await.unwrap()).unwrap();
-        assert!(ready["web"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+        let web = ready["web"].as_str().unwrap().strip_prefix("http://").unwrap();
+        let web = web.parse().unwrap();
         let bridges = ready["bridges"].as_str().unwrap().parse().unwrap();
         let authority = Authority::open(&data.path().join("pki"), wall_time()).unwrap();
-        Self { data, bridges, authority, stop, server }
+        Self { data, bridges, web, authority, stop, server }
     }
 
     /// Stops the server as SIGTERM does, and hands over its data directory.
@@ -80,6 +82,10 @@ impl Region {
 
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    pub fn web(&self) -> SocketAddr {
+        self.web
     }
 
     pub fn authority(&self) -> &CertificateDer<'static> {
@@ -100,6 +106,15 @@ impl Region {
     pub fn enrol(&self, identity: &Identity, name: &str) {
         let sha256 = fingerprint(&identity.certificate);
         self.enrolment().enrol(bridge_id(name), sha256, wall_time()).unwrap();
+    }
+
+    pub fn enrol_analyst(&self, identity: &Identity, name: &str) {
+        let sha256 = fingerprint(&identity.certificate);
+        self.enrolment().enrol(analyst_id(name), sha256, wall_time()).unwrap();
+    }
+
+    pub fn invite_analyst(&self, name: &str) -> [u8; 16] {
+        self.enrolment().invite(analyst_id(name), wall_time(), 60_000_000).unwrap()
     }
 
     pub fn revoke(&self, name: &str) {
@@ -180,9 +195,9 @@ pub fn issue_elsewhere(name: &str) -> Identity {
 /// A bridge's side of one connection.
 pub struct Bridge {
     pub identity: Identity,
-    connection: Connection,
-    send: SendStream,
-    receive: RecvStream,
+    pub connection: Connection,
+    pub send: SendStream,
+    pub receive: RecvStream,
     bytes: Vec<u8>,
     _endpoint: Endpoint,
 }
@@ -299,6 +314,10 @@ pub fn wall_time() -> WallTime {
 
 pub fn device() -> DeviceId {
     DeviceId::new("bed-1").unwrap()
+}
+
+fn analyst_id(name: &str) -> AnalystId {
+    AnalystId::new(name).unwrap()
 }
 
 fn bridge_id(name: &str) -> BridgeId {
