@@ -3,26 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::concat_batches;
-use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result as DataFusionResult, exec_err};
+use datafusion::common::Result as DataFusionResult;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
-use store::{Damaged, SealedFile, Snapshot};
+use store::{Damaged, SealedFile, Snapshot, TableName};
 
 use crate::error::OutcomeError;
 use crate::tables;
 
+mod functions;
+
 /// Rows of one batch of the hot half: commits are small, and small batches are slow.
 const HOT_ROWS: usize = 8_192;
 
-/// All that is stored at one moment, as the tables of [`tables`].
+/// All that is stored, each table at one moment, as the tables of [`tables`].
 pub struct Recordings {
     session: SessionContext,
     sealed: Vec<SealedFile>,
@@ -43,12 +43,18 @@ impl Recordings {
         without: &[PathBuf],
         memory_bytes: usize,
     ) -> Result<Self, OutcomeError> {
-        let mut snapshot = Snapshot::open(dir)?;
         let left_out = |path: &Path| without.iter().any(|other| same_file(path, other));
-        snapshot.sealed.retain(|file| !left_out(&file.path));
-        let session =
-            session(&snapshot, memory_bytes).await.map_err(|e| OutcomeError::answer(&e))?;
-        Ok(Self { session, sealed: snapshot.sealed, damaged: snapshot.damaged })
+        let session = session(memory_bytes).map_err(|e| OutcomeError::answer(&e))?;
+        let (mut sealed, mut damaged) = (Vec::new(), Vec::new());
+        for table in TableName::ALL {
+            let mut snapshot = Snapshot::open_table(dir, table)?;
+            snapshot.sealed.retain(|file| !left_out(&file.path));
+            let views = views(&session, table, &snapshot).await;
+            views.map_err(|e| OutcomeError::answer(&e))?;
+            sealed.append(&mut snapshot.sealed);
+            damaged.append(&mut snapshot.damaged);
+        }
+        Ok(Self { session, sealed, damaged })
     }
 
     /// Files that are left out because they are damaged or do not belong there.
@@ -109,7 +115,7 @@ fn same_file(one: &Path, other: &Path) -> bool {
     real(one) == real(other)
 }
 
-async fn session(snapshot: &Snapshot, memory_bytes: usize) -> DataFusionResult<SessionContext> {
+fn session(memory_bytes: usize) -> DataFusionResult<SessionContext> {
     let mut config = SessionConfig::new().with_information_schema(false);
     let options = config.options_mut();
     options.execution.time_zone = Some("UTC".to_owned());
@@ -119,22 +125,25 @@ async fn session(snapshot: &Snapshot, memory_bytes: usize) -> DataFusionResult<S
     options.execution.parquet.schema_force_view_types = false;
     let runtime = RuntimeEnvBuilder::new().with_memory_limit(memory_bytes, 1.0).build_arc()?;
     let session = SessionContext::new_with_config_rt(config, runtime);
-    session.register_udf(create_udf(
-        "hex_id",
-        vec![DataType::FixedSizeBinary(16)],
-        DataType::Utf8,
-        Volatility::Immutable,
-        Arc::new(hex_id),
-    ));
-    let stored = stored(&session, snapshot).await?;
+    functions::register(&session);
+    Ok(session)
+}
+
+/// Registers what can be asked about one table.
+async fn views(
+    session: &SessionContext,
+    table: TableName,
+    snapshot: &Snapshot,
+) -> DataFusionResult<()> {
+    let stored = stored(session, snapshot).await?;
     session.register_table("stored", stored.into_view())?;
-    for (name, definition) in tables::definitions() {
+    for (name, definition) in tables::definitions(table) {
         let view = session.sql(&definition).await?.into_view();
         session.register_table(name, view)?;
     }
     // The views hold its plan; nobody else needs its raw columns.
     session.deregister_table("stored")?;
-    Ok(session)
+    Ok(())
 }
 
 /// The rows of both halves.
@@ -159,29 +168,4 @@ async fn stored(session: &SessionContext, snapshot: &Snapshot) -> DataFusionResu
         snapshot.sealed.iter().map(|file| file.path.to_string_lossy().into_owned()).collect();
     let options = ParquetReadOptions::default().schema(&snapshot.schema);
     session.read_parquet(paths, options).await?.union(hot)
-}
-
-/// The 32 digits of an episode.
-fn hex_id(arguments: &[ColumnarValue]) -> DataFusionResult<ColumnarValue> {
-    let [ids] = arguments else { return exec_err!("hex_id takes one argument") };
-    let ids = ids.to_array(1)?;
-    let Some(ids) = ids.as_fixed_size_binary_opt() else {
-        return exec_err!("hex_id takes 16 bytes");
-    };
-    let digits = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    // Rows of one episode stand together, so that most digits are those of the row before.
-    let mut last: (&[u8], String) = (&[], String::new());
-    let texts: StringArray = (0..ids.len())
-        .map(|row| {
-            if ids.is_null(row) {
-                return None;
-            }
-            let id = ids.value(row);
-            if id != last.0 {
-                last = (id, digits(id));
-            }
-            Some(last.1.clone())
-        })
-        .collect();
-    Ok(ColumnarValue::Array(Arc::new(texts) as ArrayRef))
 }

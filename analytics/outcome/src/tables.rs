@@ -1,6 +1,9 @@
 //! The tables one can ask: their columns with units, and how the stored rows become them.
 
+use store::TableName;
 use vitals::{Absence, ActivityTransducer, Flags, HeartTransducer, Quality};
+
+mod records;
 
 /// A table for SQL.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ const RUN: Column = column(
 );
 
 /// Every table.
-pub const TABLES: [Table; 3] = [
+pub const TABLES: [Table; 7] = [
     Table {
         name: "samples",
         row: "one tick of a monitor, four a second",
@@ -138,6 +141,10 @@ pub const TABLES: [Table; 3] = [
             column(&["gap_seconds"], "seconds missing in them"),
         ],
     },
+    records::FINDINGS,
+    records::ASSESSMENTS,
+    records::CONDITIONS,
+    records::JUDGEMENTS,
 ];
 
 const FLAGS: [(&str, Flags); 10] = [
@@ -173,9 +180,14 @@ const HEARTS: [&str; 3] = ["fhr1", "fhr2", "mhr"];
 const CHANNELS: [&str; 4] = ["fhr1", "fhr2", "mhr", "ua"];
 const IDENTITY: &str = "hex_id(episode) AS episode, bridge, bridge || '/' || device AS device";
 
-/// How `samples`, `blocks` and `episodes` come from the rows of the store, there `stored`.
-pub(crate) fn definitions() -> [(&'static str, String); 3] {
-    [("samples", samples()), ("blocks", blocks()), ("episodes", episodes())]
+/// What comes from the rows of one table of the store, there `stored`, and how.
+pub(crate) fn definitions(table: TableName) -> Vec<(&'static str, String)> {
+    match table {
+        TableName::Samples => {
+            vec![("samples", samples()), ("blocks", blocks()), ("episodes", episodes())]
+        }
+        of_records => vec![(of_records.as_str(), records::definition(of_records))],
+    }
 }
 
 fn samples() -> String {
