@@ -1,0 +1,168 @@
+//! One strip, ready for analysis: where it comes from, and its ticks.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use archive::{Channels, Recording};
+use ctg::{Fetus, Tick, Uterus};
+use vitals::{Activity, Bpm, WallTime};
+
+/// A stretch of zeros as long as this is no quiet uterus but a channel without a signal.
+///
+/// Ours, not a guideline's [D]: files such as those of CTU-UHB keep 0 for both and do not tell
+/// them apart. Ten minutes is the block that is graded: a block in which no contraction could
+/// be seen is then graded as one without contractions recorded, where a gradual deceleration
+/// counts as late, the graver of the two readings. The stores of this house know absences, and
+/// there a zero is a zero.
+const ZEROS_MAX_TICKS: usize = 10 * ctg::tick::TICKS_PER_MINUTE as usize;
+
+/// One strip of one fetus.
+#[derive(Clone, Debug)]
+pub(crate) struct Strip {
+    /// The file or store it was read from, as it was given.
+    pub(crate) file: Arc<Path>,
+    /// Its name there.
+    pub(crate) name: String,
+    /// Which of twins; `None` where the file does not speak of twins.
+    pub(crate) fetus: Option<Fetus>,
+    /// When its first tick was, where the file says so.
+    pub(crate) starts_at: Option<WallTime>,
+    /// Samples a second in the file.
+    pub(crate) source_hz: u32,
+    /// What measured her contractions, where the file says so.
+    pub(crate) uterus: Option<Uterus>,
+    /// What was recorded.
+    pub(crate) ticks: Vec<Tick>,
+}
+
+/// What two fetal channels of a file are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecondChannel {
+    /// Another transducer on the same fetus: the larger of the two is taken, sample by sample.
+    SameFetus,
+    /// A twin.
+    Twin,
+}
+
+/// The strips of a recording: one, or one for each twin.
+pub(crate) fn strips_of(
+    recording: &Recording,
+    file: &Arc<Path>,
+    second: SecondChannel,
+) -> Vec<Strip> {
+    let strip = |fetus, fhr: &[Option<Bpm>], other: Option<&[Option<Bpm>]>| Strip {
+        file: Arc::clone(file),
+        name: recording.name().to_owned(),
+        fetus,
+        starts_at: None,
+        source_hz: recording.source_rate.hz(),
+        uterus: None,
+        ticks: ticks(fhr, other, recording.channels()),
+    };
+    let channels = recording.channels();
+    match (&channels.fhr2, second) {
+        (Some(fhr2), SecondChannel::Twin) => vec![
+            strip(Some(Fetus::First), &channels.fhr1, None),
+            strip(Some(Fetus::Second), fhr2, None),
+        ],
+        (fhr2, _) => vec![strip(None, &channels.fhr1, fhr2.as_deref())],
+    }
+}
+
+fn ticks(fhr: &[Option<Bpm>], other: Option<&[Option<Bpm>]>, channels: &Channels) -> Vec<Tick> {
+    let mut ticks: Vec<Tick> = fhr.iter().map(|&fhr| Tick { fhr, mhr: None, ua: None }).collect();
+    if let Some(other) = other {
+        for (tick, &rate) in ticks.iter_mut().zip(other) {
+            // "No rate" is the smallest of all.
+            tick.fhr = tick.fhr.max(rate);
+        }
+    }
+    if let Some(mhr) = &channels.mhr {
+        for (tick, &rate) in ticks.iter_mut().zip(mhr) {
+            tick.mhr = rate;
+        }
+    }
+    if let Some(ua) = &channels.ua {
+        for (tick, &activity) in ticks.iter_mut().zip(ua) {
+            tick.ua = activity;
+        }
+        drop_long_zeros(&mut ticks);
+    }
+    ticks
+}
+
+/// Takes zeros for an absence where they last [`ZEROS_MAX_TICKS`], or all along.
+fn drop_long_zeros(ticks: &mut [Tick]) {
+    let is_zero = |tick: &Tick| tick.ua.is_some_and(|it| it.halves() == 0);
+    let is_silent = |tick: &Tick| tick.ua.map_or(0, Activity::halves) == 0;
+    let is_silent_throughout = ticks.iter().all(is_silent);
+    for run in ticks.chunk_by_mut(|one, next| is_zero(one) == is_zero(next)) {
+        if run.first().is_some_and(is_zero)
+            && (is_silent_throughout || run.len() >= ZEROS_MAX_TICKS)
+        {
+            run.iter_mut().for_each(|tick| tick.ua = None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_larger_of_two_channels_is_the_fetus() {
+        let strips = strips_of(&recording(), &file(), SecondChannel::SameFetus);
+        let [strip] = strips.as_slice() else { panic!("one strip") };
+        let quarters: Vec<u16> =
+            strip.ticks.iter().map(|tick| tick.fhr.map_or(0, Bpm::quarters)).collect();
+        assert_eq!((quarters, strip.fetus), (vec![560, 300, 0], None));
+    }
+
+    #[test]
+    fn twins_are_two_strips_with_one_mother() {
+        let strips = strips_of(&recording(), &file(), SecondChannel::Twin);
+        let [first, second] = strips.as_slice() else { panic!("two strips") };
+        assert_eq!((first.fetus, second.fetus), (Some(Fetus::First), Some(Fetus::Second)));
+        assert_eq!(first.ticks[0].fhr, bpm(560));
+        assert_eq!(second.ticks[0].fhr, bpm(280));
+        assert_eq!(second.ticks[0].mhr, bpm(320));
+    }
+
+    #[test]
+    fn zeros_for_ten_minutes_are_no_signal_and_shorter_ones_are_rest() {
+        let zero = Some(Activity::from_halves(0));
+        let mut ua = vec![zero; ZEROS_MAX_TICKS - 1];
+        ua.push(Some(Activity::from_halves(9)));
+        ua.extend(vec![zero; ZEROS_MAX_TICKS]);
+        let length = ua.len();
+        let channels = Channels { fhr1: vec![None; length], ua: Some(ua), ..Channels::default() };
+        let read = ticks(&channels.fhr1, None, &channels);
+        let absent: Vec<usize> = (0..length).filter(|&k| read[k].ua.is_none()).collect();
+        assert_eq!((absent[0], absent.len()), (ZEROS_MAX_TICKS, ZEROS_MAX_TICKS));
+    }
+
+    #[test]
+    fn zeros_throughout_are_no_signal_however_short() {
+        let ua = Some(vec![Some(Activity::from_halves(0)), None]);
+        let channels = Channels { fhr1: vec![None; 2], ua, ..Channels::default() };
+        assert!(ticks(&channels.fhr1, None, &channels).iter().all(|tick| tick.ua.is_none()));
+    }
+
+    fn recording() -> Recording {
+        let channels = Channels {
+            fhr1: vec![bpm(560), None, None],
+            fhr2: Some(vec![bpm(280), bpm(300), None]),
+            mhr: Some(vec![bpm(320); 3]),
+            ua: None,
+        };
+        Recording::new("7", channels).unwrap()
+    }
+
+    fn bpm(quarters: u16) -> Option<Bpm> {
+        Some(Bpm::from_quarters(quarters).unwrap())
+    }
+
+    fn file() -> Arc<Path> {
+        Arc::from(Path::new("x.csv"))
+    }
+}
