@@ -12,11 +12,15 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RTCPeerConnection } from 'werift';
 import { WebSocketServer } from 'ws';
-import { Mark } from '../src/wire/index.ts';
+import { Mark, SetMark } from '../src/wire/index.ts';
+import type { Episode } from '../src/wire/index.ts';
 import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from './encode.ts';
 import type { PlainEntry } from './encode.ts';
+import { encodeAnalysis, encodeAnalyst, encodePublication } from './encode_analysis.ts';
+import type { PlainRecord } from './encode_analysis.ts';
 import { BEDS, secondOf } from './synthetic.ts';
 import type { Bed } from './synthetic.ts';
+import { publicationsOf } from './synthetic_analysis.ts';
 
 const PORT = Number(process.argv[2] ?? 8787);
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
@@ -47,6 +51,17 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+};
+
+/** Seconds of the past that the made-up analysis has read. */
+const ANALYSED_SECONDS = 3_000;
+/** Records of one frame, so that it stays below the largest message. */
+const FRAME_RECORDS = 20;
+
+/** Whether the made-up analysis lives; `POST /dev/analysis` kills it and starts it again. */
+let analysis: { readonly state: 'present' | 'absent'; readonly since: number } = {
+  state: 'present',
+  since: STARTED * 1_000_000,
 };
 
 const micros = () => Date.now() * 1000;
@@ -84,6 +99,29 @@ function roster(): Uint8Array {
   return encodeRoster(micros(), tracks);
 }
 
+/** What changed since `sent`: the newest revision of each record of every bed. */
+function newRecords(sent: Map<string, number>): PlainRecord[] {
+  const second = Math.floor(Date.now() / 1000) - 1;
+  return BEDS.flatMap((bed, track) =>
+    publicationsOf(bed, (BigInt(track) + 1n) as Episode, second, ANALYSED_SECONDS).flatMap((publication) => {
+      const key = `${track} ${publication.fetus} ${publication.kind} ${publication.id}`;
+      if ((sent.get(key) ?? -1) >= publication.revision) return [];
+      sent.set(key, publication.revision);
+      return [{ track, record: encodePublication(publication) }];
+    }),
+  );
+}
+
+function recordFrames(records: readonly PlainRecord[], isWholeSet: boolean): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < records.length; at += FRAME_RECORDS) {
+    const isLast = at + FRAME_RECORDS >= records.length;
+    const marks = isWholeSet ? (at === 0 ? SetMark.begins : 0) | (isLast ? SetMark.ends : 0) : 0;
+    frames.push(encodeAnalysis(micros(), marks, records.slice(at, at + FRAME_RECORDS)));
+  }
+  return frames;
+}
+
 /** Sends the past, then a second each second, until `isOpen` says otherwise. */
 function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): void {
   send(roster());
@@ -100,6 +138,9 @@ function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): vo
   for (let at = 0; at < past.length; at += FRAME_BLOCKS) {
     send(encodeBlocks(micros(), past.slice(at, at + FRAME_BLOCKS)));
   }
+  const published = new Map<string, number>();
+  send(encodeAnalyst(micros(), analysis.state, analysis.since));
+  recordFrames(newRecords(published), true).forEach(send);
   let sent = first - 1;
   let beat = 0;
   const timer = setInterval(() => {
@@ -109,6 +150,8 @@ function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): vo
     }
     beat += 1;
     send(encodeBeat(micros(), beat));
+    send(encodeAnalyst(micros(), analysis.state, analysis.since));
+    if (analysis.state === 'present') recordFrames(newRecords(published), false).forEach(send);
     send(roster());
     const last = Math.floor(Date.now() / 1000) - 1;
     for (; sent < last; sent += 1) send(encodeBlocks(micros(), liveEntries(sent + 1)));
@@ -168,6 +211,9 @@ async function api(request: IncomingMessage, response: ServerResponse): Promise<
       return reply(204, undefined, { 'set-cookie': 'dev-session=; Max-Age=0; Path=/' });
     case 'GET /api/me':
       return isKnown(request) ? reply(200, { name: 'demo', role: 'viewer' }) : reply(401);
+    case 'POST /api/dev/analysis':
+      analysis = { state: body['state'] === 'absent' ? 'absent' : 'present', since: micros() };
+      return reply(204);
     case 'POST /api/wall/offer':
       if (!isKnown(request)) return reply(401);
       return reply(200, { type: 'answer', sdp: await answerOffer(String(body['sdp'])) });

@@ -91,7 +91,8 @@ function word<Value>(reading: Reading<Value>, count: (value: Value) => number): 
   return (reading.quality << 13) | count(reading.value);
 }
 
-class Writer {
+/** Collects little-endian fields. */
+export class Writer {
   readonly #out: number[] = [];
 
   u8(value: number): this {
@@ -105,6 +106,10 @@ class Writer {
 
   u32(value: number): this {
     return this.u16(value & 0xffff).u16(value >>> 16);
+  }
+
+  i32(value: number): this {
+    return this.u32(value >>> 0);
   }
 
   u64(value: bigint): this {

@@ -1,14 +1,16 @@
 /**
  * The live feed of one wall: one connection, all tracks, and how fresh they are.
  *
- * In: frames from the region. Out: tracks with their recent seconds, the region's clock, and
- * the state of the connection, each read when the wall paints. Freshness is decided here from
+ * In: frames from the region. Out: tracks with their recent seconds and what was found
+ * in them, the region's clock, and the state of the connection, each read when the wall paints. Freshness is decided here from
  * the display's monotonic clock alone: a frozen server, a cut line or a replay cannot hide it.
  */
 import { displayTime } from '../vitals/index.ts';
 import type { DisplayTime, RegionTime } from '../vitals/index.ts';
-import { decodeFeedFrame, encodeWatch, WireError } from '../wire/index.ts';
-import type { BlockEntry, FeedFrame, RosterEntry, TrackNumber } from '../wire/index.ts';
+import { decodeFeedFrame, encodeWatch, SetMark, WireError } from '../wire/index.ts';
+import type { BlockEntry, FeedFrame, RecordEntry, RosterEntry, TrackNumber } from '../wire/index.ts';
+import { Analyst } from './analyst.ts';
+import type { AnalystView } from './analyst.ts';
 import { LinkCore, SILENCE_MILLIS } from './link_core.ts';
 import type { LinkCommand, LinkInput, LinkPhase, Transport, TransportChoice } from './link_core.ts';
 import type { Connect, Peer } from './peer.ts';
@@ -41,7 +43,9 @@ export interface FeedStatus {
   readonly silentMillis: number;
   /** When that frame came, by the region's clock; `undefined` before the first. */
   readonly lastFrameAt: RegionTime | undefined;
-  /** Frames and blocks that were refused since the wall was opened. */
+  /** Whether the analysis lives. */
+  readonly analyst: AnalystView;
+  /** Frames, blocks and records that were refused since the wall was opened. */
   readonly refused: number;
   /** Blocks that the region skipped because this wall was too slow. */
   readonly missed: number;
@@ -52,6 +56,7 @@ export class Feed {
   readonly #parts: FeedParts;
   readonly #core: LinkCore;
   readonly #clock = new RegionClock();
+  readonly #analyst = new Analyst();
   readonly #tracks = new Map<string, Track>();
   readonly #numbers = new Map<TrackNumber, Track>();
   #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
@@ -98,6 +103,7 @@ export class Feed {
     let refused = this.#refusedFrames;
     for (const track of this.#tracks.values()) refused += track.refused;
     return {
+      analyst: this.#analyst.view(now),
       phase: this.#core.phase(),
       freshness: silentMillis >= SILENCE_MILLIS ? 'stale' : fresh,
       silentMillis,
@@ -160,7 +166,10 @@ export class Feed {
     if (frame.kind === 'roster') frame.entries.forEach((entry) => this.#announce(entry));
     if (frame.kind === 'blocks') frame.entries.forEach((entry) => this.#place(entry));
     if (frame.kind === 'missed') this.#missed += frame.count;
+    if (frame.kind === 'analysis') this.#annotate(frame.marks, frame.entries);
     if (age === 'old') return 'no proof';
+    this.#analyst.listen(now);
+    if (frame.kind === 'analyst') this.#analyst.hear(frame, now);
     this.#lastLifeAt = now;
     this.#lastLifeRegion = frame.now;
     return 'alive';
@@ -194,6 +203,16 @@ export class Feed {
     const track = this.#numbers.get(entry.track);
     if (track === undefined) this.#refusedFrames += 1;
     else track.take(entry);
+  }
+
+  /** Takes records; the first frame of the whole set voids what was known before. */
+  #annotate(marks: number, entries: readonly RecordEntry[]): void {
+    if ((marks & SetMark.begins) !== 0) for (const track of this.#tracks.values()) track.analysis.clear();
+    for (const entry of entries) {
+      const track = this.#numbers.get(entry.track);
+      if (track === undefined) this.#refusedFrames += 1;
+      else track.annotate(entry.record);
+    }
   }
 }
 

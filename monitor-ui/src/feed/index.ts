@@ -5,10 +5,14 @@
  * Never: the page, colours, words. Start at {@link Feed}; the connection's brain is
  * `link_core.ts`, which knows no socket and no clock.
  */
+export { ANALYST_SILENCE_MILLIS } from './analyst.ts';
+export type { AnalystView } from './analyst.ts';
 export * from './feed.ts';
 export { SILENCE_MILLIS } from './link_core.ts';
 export type { LinkPhase, Transport, TransportChoice } from './link_core.ts';
 export { Recent } from './recent.ts';
+export type { Kept } from './records.ts';
 export { Track } from './track.ts';
+export { TrackAnalysis } from './track_analysis.ts';
 export { webrtcPeer } from './webrtc_peer.ts';
 export { websocketPeer } from './websocket_peer.ts';

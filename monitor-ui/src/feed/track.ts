@@ -1,9 +1,13 @@
 /** One monitor as the wall knows it: where it stands, how it is linked, what it said lately. */
-import { bridgeToRegion, regionTime } from '../vitals/index.ts';
+import { bridgeToRegion, MICROS_PER_SECOND, regionTime } from '../vitals/index.ts';
 import type { RegionTime } from '../vitals/index.ts';
 import { decodeBlock, Mark, WireError } from '../wire/index.ts';
 import type { BlockEntry, RosterEntry } from '../wire/index.ts';
-import { Recent } from './recent.ts';
+import { Recent, SECONDS_MAX } from './recent.ts';
+import { TrackAnalysis } from './track_analysis.ts';
+
+/** How long before the newest second findings are kept: as long as seconds are. */
+const KEPT_MICROS = SECONDS_MAX * MICROS_PER_SECOND;
 
 /**
  * One device of one bridge.
@@ -13,14 +17,15 @@ import { Recent } from './recent.ts';
  */
 export class Track {
   readonly recent = new Recent();
+  readonly analysis = new TrackAnalysis();
   entry: RosterEntry;
   /** Whether the present connection has named this track. */
   announced: 'yes' | 'not yet' = 'yes';
   /** When the region received the newest live block, by its clock. */
   receivedAt: RegionTime | undefined;
-  /** Blocks that were refused: damaged, or not what a bridge writes. */
+  /** Blocks and records that were refused: damaged, or not what their makers write. */
   refused = 0;
-  /** What was wrong with the last refused block. */
+  /** What was wrong with the last of them. */
   refusal: string | undefined;
 
   constructor(entry: RosterEntry) {
@@ -42,8 +47,19 @@ export class Track {
       }
       const at = bridgeToRegion(block.at, this.entry.clockOffsetMicros);
       const became = this.recent.insert(block, entry.marks, at);
+      if (became === 'newest') this.analysis.follow(block.episode, at - KEPT_MICROS);
       const isLive = (entry.marks & (Mark.history | Mark.late)) === 0;
       if (became === 'newest' && isLive) this.receivedAt = entry.receivedAt;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#refuse(error.message);
+    }
+  }
+
+  /** Takes a record of the analysis; one that does not check is counted and not shown. */
+  annotate(record: Uint8Array): void {
+    try {
+      this.analysis.take(record, this.entry.clockOffsetMicros);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#refuse(error.message);

@@ -29,6 +29,8 @@ export interface Geometry {
   /** Between the fields: time of day, movements, event marks. */
   readonly middle: Field;
   readonly activity: Field;
+  /** The levels, below everything that was measured; without height on a tile. */
+  readonly ribbon: Field;
   readonly height: number;
   /** Scale numbers right of the newest moment; 0 on a tile. */
   readonly gutter: number;
@@ -40,21 +42,27 @@ export interface Geometry {
 
 const FONT_FAMILY = 'system-ui, "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", sans-serif';
 
+/** Paper between the contraction field and the ribbon of levels, cm. */
+const RIBBON_GAP_CM = 0.1;
+
 /** Height of a strip in centimetres of its paper. */
 export function heightCm(detail: StripDetail, scale: RateScale): number {
-  const { edge, middle, activity } = margins(detail);
-  return (scale.maxBpm - scale.minBpm) / scale.bpmPerCm + activity + edge * 2 + middle;
+  const { edge, middle, activity, ribbon } = margins(detail);
+  const ribbonAndGap = ribbon === 0 ? 0 : ribbon + RIBBON_GAP_CM;
+  return (scale.maxBpm - scale.minBpm) / scale.bpmPerCm + activity + ribbonAndGap + edge * 2 + middle;
 }
 
 /** Lays a strip out on paper of a scale, for a screen with so many device pixels a CSS pixel. */
 export function layOut(detail: StripDetail, paper: PaperScale, ratio: number): Geometry {
   const scale = RATE_SCALES[paper.rate];
   const cm = paper.pxPerCm * ratio;
-  const { edge, middle, activity } = margins(detail);
+  const { edge, middle, activity, ribbon } = margins(detail);
   const rateTop = Math.round(edge * cm);
   const rateBottom = rateTop + Math.round(((scale.maxBpm - scale.minBpm) / scale.bpmPerCm) * cm);
   const activityTop = rateBottom + Math.round(middle * cm);
   const activityBottom = activityTop + Math.round(activity * cm);
+  const ribbonTop = activityBottom + (ribbon === 0 ? 0 : Math.round(RIBBON_GAP_CM * cm));
+  const ribbonBottom = ribbonTop + Math.round(ribbon * cm);
   const fontPx = Math.max(0.29 * cm, 10.5 * ratio);
   return {
     detail,
@@ -66,7 +74,8 @@ export function layOut(detail: StripDetail, paper: PaperScale, ratio: number): G
     rate: { top: rateTop, bottom: rateBottom },
     middle: { top: rateBottom, bottom: activityTop },
     activity: { top: activityTop, bottom: activityBottom },
-    height: activityBottom + Math.round(edge * cm),
+    ribbon: { top: ribbonTop, bottom: ribbonBottom },
+    height: ribbonBottom + Math.round(edge * cm),
     gutter: detail === 'full' ? Math.round(fontPx * 2.5) : 0,
     lane: Math.max(Math.round(0.32 * cm), Math.round(3 * ratio)),
     font: `${fontPx}px ${FONT_FAMILY}`,
@@ -89,16 +98,17 @@ interface Margins {
   readonly edge: number;
   readonly middle: number;
   readonly activity: number;
+  readonly ribbon: number;
 }
 
 function margins(detail: StripDetail): Margins {
   const activity = ACTIVITY_MAX / ACTIVITY_PER_CM;
   switch (detail) {
     case 'full':
-      return { edge: 0.2, middle: 0.9, activity };
+      return { edge: 0.2, middle: 0.9, activity, ribbon: 0.55 };
     case 'mini':
-      return { edge: 0.1, middle: 0.5, activity };
+      return { edge: 0.1, middle: 0.5, activity, ribbon: 0 };
     case 'rates':
-      return { edge: 0.1, middle: 0.4, activity: 0 };
+      return { edge: 0.1, middle: 0.4, activity: 0, ribbon: 0 };
   }
 }

@@ -1,4 +1,7 @@
-/** Hatching for what is absent: lines for a lost signal, dots for data that never came. */
+/**
+ * Hatching for what is absent: lines for a lost signal, dots for data that never came; lines
+ * that lean the other way for what the analysis does not trust.
+ */
 import { newCanvas } from './paper.ts';
 import type { Context } from './paper.ts';
 
@@ -6,6 +9,9 @@ import type { Context } from './paper.ts';
 export const HATCH_CSS_PX = 8;
 /** Kept pieces; a wall uses about a dozen. */
 const KEPT_MAX = 64;
+
+/** What hatching looks like. */
+export type HatchKind = 'lines' | 'dots' | 'leaning';
 
 const kept = new Map<string, HTMLCanvasElement>();
 
@@ -18,27 +24,39 @@ export function hatchPx(ratio: number): number {
 export function hatching(
   context: Context,
   colour: string,
-  kind: 'lines' | 'dots',
+  kind: HatchKind,
   ratio: number,
 ): CanvasPattern | string {
   const key = `${kind} ${colour} ${ratio}`;
   let piece = kept.get(key);
   if (piece === undefined) {
-    piece = kind === 'lines' ? lines(colour, hatchPx(ratio)) : dots(colour, hatchPx(ratio));
+    piece = pieceOf(kind, colour, hatchPx(ratio));
     if (kept.size >= KEPT_MAX) kept.clear();
     kept.set(key, piece);
   }
   return context.createPattern(piece, 'repeat') ?? colour;
 }
 
-function lines(colour: string, side: number): HTMLCanvasElement {
+function pieceOf(kind: HatchKind, colour: string, side: number): HTMLCanvasElement {
+  switch (kind) {
+    case 'lines':
+      return lines(colour, side, 'rising');
+    case 'leaning':
+      return lines(colour, side, 'falling');
+    case 'dots':
+      return dots(colour, side);
+  }
+}
+
+function lines(colour: string, side: number, slope: 'rising' | 'falling'): HTMLCanvasElement {
   const { canvas, context } = newCanvas(side, side);
   context.strokeStyle = colour;
   context.lineWidth = side / 7;
   context.beginPath();
   for (const shift of [-side, 0, side]) {
-    context.moveTo(shift - 1, side + 1);
-    context.lineTo(shift + side + 1, -1);
+    const [left, right] = slope === 'rising' ? [side + 1, -1] : [-1, side + 1];
+    context.moveTo(shift - 1, left);
+    context.lineTo(shift + side + 1, right);
   }
   context.stroke();
   return canvas;

@@ -1,13 +1,14 @@
 /**
- * What lies over the moving sheet: why something is absent, in words; the scale numbers; and
- * how long the paper has run on since the last data.
+ * What lies over the moving sheet: why something is absent, in words; the words of the levels;
+ * what somebody looks at; the scale numbers; and how long the paper has run on without data.
  *
  * Words stay in sight while their stretch does, so they are placed anew at each painting.
  */
-import { MICROS_PER_SECOND } from '../vitals/index.ts';
-import type { SecondColumns } from '../vitals/index.ts';
+import { groupOf, MICROS_PER_SECOND, regionTime } from '../vitals/index.ts';
+import type { Annotations, SecondColumns } from '../vitals/index.ts';
 import type { Field, Geometry } from './geometry.ts';
 import { hatching, hatchPx } from './hatching.ts';
+import { levelInks } from './inks.ts';
 import type { StripInks, StripWords } from './inks.ts';
 import {
   coincidenceBar,
@@ -20,6 +21,16 @@ import {
 } from './page.ts';
 import { printNumbers } from './paper.ts';
 import type { Context } from './paper.ts';
+import {
+  ANALYSED_LAG_MICROS,
+  drawCell,
+  drawCellWords,
+  drawNotAnalysed,
+  gradedFetuses,
+  openSpan,
+  ribbonLane,
+} from './ribbon.ts';
+import type { RibbonParts } from './ribbon.ts';
 import { absences, coincidences, gaps, lateArrivals } from './stretches.ts';
 import type { Rows, Stretch } from './stretches.ts';
 
@@ -29,12 +40,20 @@ const END_LAG_MICROS = 3 * MICROS_PER_SECOND;
 /** Strips wider than this have their numbers at both ends. */
 const NUMBERED_BOTH_CSS_PX = 600;
 
+/** From a moment to another, in region µs. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The part of the sheet that is in sight. */
 export interface View {
   readonly geometry: Geometry;
   readonly inks: StripInks;
   readonly words: StripWords;
   readonly columns: SecondColumns;
+  readonly annotations: Annotations;
+  readonly highlight: Span | undefined;
   /** Sheet pixel at the left edge of the canvas, and canvas pixel where now is. */
   readonly left: number;
   readonly right: number;
@@ -46,6 +65,7 @@ export function paintOverlay(context: Context, view: View, now: number): void {
   const trailing = trailingGap(columns, now, geometry.time.time(view.left));
   if (trailing !== undefined) hatchTrailing(context, view, trailing);
   if (geometry.detail === 'full') {
+    paintHighlight(context, view);
     const rows = rowsBetween(geometry, columns, view.left, view.left + view.right);
     paintLabels(context, view, rows);
     paintTitle(context, view, geometry.rate, words.rateTitle);
@@ -54,7 +74,9 @@ export function paintOverlay(context: Context, view: View, now: number): void {
       const seconds = Math.floor((trailing.to - trailing.from) / MICROS_PER_SECOND);
       label(context, view, trailing, geometry.rate, words.noDataFor(seconds));
     }
+    paintRibbon(context, view, now);
     paintGutters(context, view);
+    paintPresentLevels(context, view, now);
   }
 }
 
@@ -120,9 +142,81 @@ function paintLabels(context: Context, view: View, rows: Rows): void {
   for (const stretch of lateArrivals(columns, rows)) {
     label(context, view, stretch, laneField(geometry, laneChannels(columns).length), words.late);
   }
+  for (const finding of view.annotations.findings) {
+    if (groupOf(finding.kind) !== 'artefact') continue;
+    const [text = ''] = words.finding(finding);
+    label(context, view, { ...finding, what: finding.kind }, laneField(geometry, laneChannels(columns).length), text);
+  }
   for (const stretch of coincidences(columns, rows)) {
     label(context, view, stretch, coincidenceBar(geometry), words.coincidence);
   }
+}
+
+/** What somebody chose to look at, from the top of the strip to its foot. */
+function paintHighlight(context: Context, view: View): void {
+  const { geometry, inks, highlight, left, right } = view;
+  if (highlight === undefined) return;
+  const x = Math.max(Math.round(geometry.time.px(highlight.from) - left), 0);
+  const end = Math.min(Math.round(geometry.time.px(highlight.to) - left), right);
+  if (end <= x) return;
+  const line = Math.max(1, Math.round(geometry.ratio * 1.5));
+  const { top } = geometry.rate;
+  const height = geometry.activity.bottom - top;
+  context.fillStyle = inks.highlightTint;
+  context.fillRect(x, top, end - x, height);
+  context.fillStyle = inks.highlight;
+  context.fillRect(x, top, line, height);
+  context.fillRect(end - line, top, line, height);
+}
+
+/** The words of the blocks in sight, the level of the last minutes, and what nobody analysed. */
+function paintRibbon(context: Context, view: View, now: number): void {
+  const { geometry, words, annotations, left, right } = view;
+  const parts = ribbonParts(context, view);
+  const fetuses = gradedFetuses(annotations);
+  const place = (from: number, to: number, lane: Field) => ({
+    from: Math.max(Math.round(geometry.time.px(from) - left), leftEnd(view)),
+    to: Math.min(Math.round(geometry.time.px(to) - left), right),
+    lane,
+  });
+  for (const fetus of fetuses) {
+    const lane = ribbonLane(geometry, fetuses, fetus);
+    const blocks = annotations.blocks.filter((block) => block.fetus === fetus);
+    for (const block of blocks) drawCellWords(context, parts, words, block, place(block.from, block.to, lane));
+    const rolling = annotations.rolling.find((each) => each.fetus === fetus);
+    let end = blocks.at(-1)?.to ?? geometry.time.time(left);
+    if (rolling !== undefined) {
+      const open = openSpan(annotations, rolling);
+      const isSeen = open.to > open.from && open.from < now;
+      if (isSeen) drawCell(context, parts, { ...rolling, state: 'provisional' }, lane, { ...open, to: Math.min(open.to, now) });
+      if (isSeen) drawCellWords(context, parts, words, rolling, place(open.from, open.to, lane));
+      end = regionTime(Math.max(end, rolling.to));
+    }
+    if (now - end > ANALYSED_LAG_MICROS) drawNotAnalysed(context, parts, words.notAnalysed, place(end, now, lane));
+  }
+}
+
+/** The number of the present level beside the ribbon, where the eye looks for now. */
+function paintPresentLevels(context: Context, view: View, now: number): void {
+  const { geometry, annotations, inks, right } = view;
+  const fetuses = gradedFetuses(annotations);
+  for (const rolling of annotations.rolling) {
+    if (Math.abs(now - rolling.to) > ANALYSED_LAG_MICROS) continue;
+    const lane = ribbonLane(geometry, fetuses, rolling.fetus);
+    const { ground, text } = levelInks(inks, rolling.shown);
+    context.fillStyle = ground;
+    context.fillRect(right + 1, lane.top, geometry.gutter, lane.bottom - lane.top);
+    context.fillStyle = text;
+    context.font = `700 ${geometry.font}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillText(rolling.shown === undefined ? '–' : String(rolling.shown), right + geometry.gutter / 2, (lane.top + lane.bottom) / 2);
+  }
+}
+
+function ribbonParts(context: Context, { geometry, inks, left }: View): RibbonParts {
+  const hatch = (colour: string, kind: 'lines' | 'leaning') => hatching(context, colour, kind, geometry.ratio);
+  return { geometry, inks, hatch, origin: left };
 }
 
 /** What a field shows, at its upper left. */

@@ -1,5 +1,5 @@
 /**
- * One page of the endless sheet: paper, what was absent, traces, marks.
+ * One page of the endless sheet: paper, what was absent, traces, marks, what was found.
  *
  * A page is painted when its data change and moved otherwise. It reads a little beyond its
  * edges, so that lines and stretches run on from page to page.
@@ -7,18 +7,23 @@
 import {
   Flag,
   firstRowFrom,
+  groupOf,
   MICROS_PER_SECOND,
   MOVING,
   TICK_MICROS,
   TICKS_PER_SECOND,
 } from '../vitals/index.ts';
-import type { Channel, HeartChannel, SecondColumns } from '../vitals/index.ts';
+import type { Annotations, Channel, FindingKind, HeartChannel, Profile, SecondColumns } from '../vitals/index.ts';
 import { activityY, rateY } from './geometry.ts';
 import type { Field, Geometry } from './geometry.ts';
 import { hatching } from './hatching.ts';
+import type { HatchKind } from './hatching.ts';
 import type { StripInks, StripWords } from './inks.ts';
+import { drawBaseline, drawFinding, shownFindings } from './marks.ts';
+import type { MarkParts } from './marks.ts';
 import { printTimes } from './paper.ts';
 import type { Context } from './paper.ts';
+import { drawCell, gradedFetuses, ribbonLane } from './ribbon.ts';
 import { absences, coincidences, gaps, lateArrivals } from './stretches.ts';
 import type { Rows, Stretch } from './stretches.ts';
 import { drawTrace } from './trace.ts';
@@ -35,6 +40,9 @@ export interface PageParts {
   readonly words: StripWords;
   readonly blank: HTMLCanvasElement;
   readonly columns: SecondColumns;
+  readonly annotations: Annotations;
+  /** Which reading of the strip is shown. */
+  readonly profile: Profile;
 }
 
 /** The rows that show between two pixels, and some before. */
@@ -76,8 +84,32 @@ export function paintPage(context: Context, parts: PageParts, origin: number, wi
   for (const stretch of lateArrivals(columns, rows)) painter.bar(stretch, lateBar(geometry), inks.late);
   for (const stretch of coincidences(columns, rows)) painter.bar(stretch, coincidenceBar(geometry), inks.coincidence);
   painter.marks(rows);
+  painter.beneathTraces();
   for (const channel of ['mhr', 'fhr2', 'fhr1'] as const) painter.trace(rows, channel);
   if (geometry.detail !== 'rates') painter.trace(rows, 'ua');
+  painter.overTraces();
+  painter.ribbon();
+}
+
+/** Marks and their words reach so far beyond their own time on the paper. */
+const REACH_MICROS = 120 * MICROS_PER_SECOND;
+
+/** The part of what was found that shows between two pixels. */
+export function annotationsBetween(
+  geometry: Geometry,
+  annotations: Annotations,
+  profile: Profile,
+  from: number,
+  to: number,
+): Pick<Annotations, 'findings' | 'baselines' | 'blocks'> {
+  const [first, last] = [geometry.time.time(from) - REACH_MICROS, geometry.time.time(to) + REACH_MICROS];
+  const overlaps = (each: { readonly from: number; readonly to: number }) => each.to > first && each.from < last;
+  const end = (line: Annotations['baselines'][number]) => line.from + line.stepMicros * line.bpm.length;
+  return {
+    findings: shownFindings(annotations, profile).filter(overlaps),
+    baselines: annotations.baselines.filter((line) => overlaps({ from: line.from, to: end(line) })),
+    blocks: annotations.blocks.filter(overlaps),
+  };
 }
 
 /** The lane of the n-th channel, below the top line of the heart rate field. */
@@ -102,6 +134,12 @@ export function wholeStrip(geometry: Geometry): Field {
   return { top: geometry.rate.top, bottom: geometry.activity.bottom };
 }
 
+/** Whether a finding is a ground for the traces rather than a mark over them. */
+function isGround(kind: FindingKind): boolean {
+  const group = groupOf(kind);
+  return group === 'artefact' || group === 'contraction';
+}
+
 /** Line widths in CSS pixels and dashes: told apart by style as well as by colour. */
 const STYLES: Readonly<Record<Channel, { readonly cssPx: number; readonly dash: readonly number[] }>> = {
   fhr1: { cssPx: 1.5, dash: [] },
@@ -117,8 +155,11 @@ class Painter {
   readonly #parts: PageParts;
   readonly #origin: number;
   readonly #width: number;
+  readonly #found: ReturnType<typeof annotationsBetween>;
 
   constructor(context: Context, parts: PageParts, origin: number, width: number) {
+    const { geometry, annotations, profile } = parts;
+    this.#found = annotationsBetween(geometry, annotations, profile, origin, origin + width);
     this.#context = context;
     this.#parts = parts;
     this.#origin = origin;
@@ -136,7 +177,40 @@ class Painter {
     this.#context.fillRect(x, field.top, width, field.bottom - field.top);
   }
 
-  hatch(stretch: Stretch<unknown>, field: Field, colour: string, kind: 'lines' | 'dots'): void {
+  /** What is not trusted, and the baseline: the traces run over them. */
+  beneathTraces(): void {
+    const { findings, baselines } = this.#found;
+    for (const finding of findings) if (isGround(finding.kind)) this.#find(finding);
+    for (const line of baselines) drawBaseline(this.#context, this.#markParts(), line);
+  }
+
+  overTraces(): void {
+    for (const finding of this.#found.findings) if (!isGround(finding.kind)) this.#find(finding);
+  }
+
+  /** The grounds of the blocks; their words follow the eye and lie over the sheet. */
+  ribbon(): void {
+    const { geometry, inks, annotations } = this.#parts;
+    if (geometry.ribbon.bottom === geometry.ribbon.top) return;
+    const fetuses = gradedFetuses(annotations);
+    const hatch = (colour: string, kind: HatchKind) => hatching(this.#context, colour, kind, geometry.ratio);
+    const parts = { geometry, inks, hatch, origin: this.#origin };
+    for (const block of this.#found.blocks) {
+      drawCell(this.#context, parts, block, ribbonLane(geometry, fetuses, block.fetus), block);
+    }
+  }
+
+  #find(finding: Annotations['findings'][number]): void {
+    drawFinding(this.#context, this.#markParts(), finding);
+  }
+
+  #markParts(): MarkParts {
+    const { geometry, inks, words } = this.#parts;
+    const artefactFill = hatching(this.#context, inks.artefact, 'leaning', geometry.ratio);
+    return { geometry, inks, words, origin: this.#origin, artefactFill };
+  }
+
+  hatch(stretch: Stretch<unknown>, field: Field, colour: string, kind: HatchKind): void {
     const pattern = hatching(this.#context, colour, kind, this.#parts.geometry.ratio);
     const { x, width } = this.#span(stretch);
     this.#context.fillStyle = pattern;

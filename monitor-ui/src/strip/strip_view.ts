@@ -4,16 +4,19 @@
  * The right edge is now. The sheet moves by whole pixels, so that grid lines stay sharp; when
  * neither the pixel nor the data changed, nothing is painted.
  */
-import type { RegionTime, SecondColumns } from '../vitals/index.ts';
+import type { Annotations, Profile, RegionTime, SecondColumns } from '../vitals/index.ts';
 import { layOut } from './geometry.ts';
 import type { Geometry, StripDetail } from './geometry.ts';
 import { hatchPx } from './hatching.ts';
 import type { StripInks, StripWords } from './inks.ts';
 import { paintOverlay } from './overlay.ts';
-import { paintPage, rowsBetween } from './page.ts';
+import type { Span } from './overlay.ts';
+import { annotationsBetween, paintPage, rowsBetween } from './page.ts';
 import { blankPaper, newCanvas } from './paper.ts';
 import type { Context } from './paper.ts';
 import type { PaperScale } from './paper_scale.ts';
+import { pick } from './pick.ts';
+import type { Picked } from './pick.ts';
 
 /** How a strip looks. */
 export interface StripLook {
@@ -21,6 +24,16 @@ export interface StripLook {
   readonly paper: PaperScale;
   readonly inks: StripInks;
   readonly words: StripWords;
+  /** Which reading of the strip is shown. */
+  readonly profile: Profile;
+}
+
+/** What a strip shows. */
+export interface StripSubject {
+  readonly columns: SecondColumns;
+  readonly annotations: Annotations;
+  /** What somebody chose to look at; `undefined` where nothing is chosen. */
+  readonly highlight: Span | undefined;
 }
 
 /** Pages are so many pieces of hatching wide: 256 CSS pixels. */
@@ -42,6 +55,7 @@ export class StripView {
   #blank: HTMLCanvasElement | undefined;
   #pages = new Map<number, Page>();
   #painted = '';
+  #left = 0;
 
   /** Takes the canvas over: its size and its pixels belong to this view from now on. */
   constructor(canvas: HTMLCanvasElement, look: StripLook) {
@@ -66,21 +80,30 @@ export class StripView {
   }
 
   /** Paints what changed; `now` is the region's time, `undefined` while nobody knows it. */
-  paint(columns: SecondColumns, now: RegionTime | undefined): 'painted' | 'unchanged' {
+  paint(subject: StripSubject, now: RegionTime | undefined): 'painted' | 'unchanged' {
     if (now === undefined) return 'unchanged';
     const geometry = this.#geometry;
+    const { columns, annotations, highlight } = subject;
     const right = this.#canvas.width - geometry.gutter;
     const left = Math.floor(geometry.time.px(now)) - right;
-    const print = `${left} ${columns.version}`;
+    const print = `${left} ${columns.version} ${annotations.version} ${highlight?.from} ${highlight?.to}`;
     if (print === this.#painted) return 'unchanged';
     this.#painted = print;
-    this.#blitPages(columns, left, right);
+    this.#left = left;
+    this.#blitPages(subject, left, right);
     const { inks, words } = this.#look;
-    paintOverlay(this.#context, { geometry, inks, words, columns, left, right }, now);
+    paintOverlay(this.#context, { geometry, inks, words, ...subject, left, right }, now);
     return 'painted';
   }
 
-  #blitPages(columns: SecondColumns, left: number, right: number): void {
+  /** What lies at a place of the last painting, in CSS pixels from its upper left. */
+  pick(annotations: Annotations, cssX: number, cssY: number): Picked | undefined {
+    const { ratio } = this.#geometry;
+    const at = this.#geometry.time.time(this.#left + cssX * ratio);
+    return pick(this.#geometry, annotations, this.#look.profile, at, cssY * ratio);
+  }
+
+  #blitPages(subject: StripSubject, left: number, right: number): void {
     const width = this.#pageWidth();
     const first = Math.floor(left / width);
     const last = Math.floor((left + right) / width);
@@ -88,12 +111,12 @@ export class StripView {
       if (index < first || index > last) this.#pages.delete(index);
     }
     for (let index = first; index <= last; index += 1) {
-      const page = this.#page(columns, index);
+      const page = this.#page(subject, index);
       this.#context.drawImage(page.canvas, index * width - left, 0);
     }
   }
 
-  #page(columns: SecondColumns, index: number): Page {
+  #page({ columns, annotations }: StripSubject, index: number): Page {
     const width = this.#pageWidth();
     const geometry = this.#geometry;
     let page = this.#pages.get(index);
@@ -101,12 +124,12 @@ export class StripView {
       page = { ...newCanvas(width, geometry.height), print: '' };
       this.#pages.set(index, page);
     }
-    const print = this.#printOf(columns, index * width, width);
+    const print = this.#printOf(columns, annotations, index * width, width);
     if (page.print !== print) {
       page.print = print;
-      const { inks, words } = this.#look;
+      const { inks, words, profile } = this.#look;
       this.#blank ??= blankPaper(geometry, inks, width);
-      const parts = { geometry, inks, words, blank: this.#blank, columns };
+      const parts = { geometry, inks, words, blank: this.#blank, columns, annotations, profile };
       paintPage(page.context, parts, index * width, width);
     }
     return page;
@@ -114,13 +137,16 @@ export class StripView {
 
   /**
    * Tells whether the data of a page changed: seconds never change once they came, so their
-   * number, their neighbours and the channels in use say it all.
+   * number, their neighbours and the channels in use say it all. What was found changes by
+   * revisions.
    */
-  #printOf(columns: SecondColumns, origin: number, width: number): string {
+  #printOf(columns: SecondColumns, annotations: Annotations, origin: number, width: number): string {
     const { first, end } = rowsBetween(this.#geometry, columns, origin, origin + width);
     const before = columns.at[first - 1] ?? 0;
     const after = columns.at[end - 1] ?? 0;
-    return `${end - first} ${before} ${after} ${columns.used.size}`;
+    const found = annotationsBetween(this.#geometry, annotations, this.#look.profile, origin, origin + width);
+    const revisions = Object.values(found).flatMap((list) => list.map(({ id, revision }) => `${id}.${revision}`));
+    return `${end - first} ${before} ${after} ${columns.used.size} ${revisions.join(' ')}`;
   }
 
   #pageWidth(): number {

@@ -4,6 +4,10 @@
  * The traces differ in lightness as well as in hue (black, blue, purple, green; white, sky,
  * pink, mint), so that they stay apart for every kind of colour vision, and in line style
  * besides. Red, yellow and cyan are left to alarms.
+ *
+ * The five levels are a machine's suggestion and no alarm. They run from pale green over olive,
+ * amber and orange to purple, each darker than the one before on light paper (more vivid on
+ * dark), and always stand beside their number, so that no colour alone tells a level.
  */
 
 /** Which of the two a wall shows. */
@@ -34,6 +38,27 @@ const LIGHT = {
   coincidence: '#c25e00',
   event: '#2c3a4f',
   movement: '#2c3a4f',
+  baseline: '#0a7d78',
+  acceleration: '#1f6f2c',
+  deceleration: '#a63a00',
+  sinusoidal: '#8a1663',
+  contraction: '#3f8f6c',
+  artefact: '#8a6d00',
+  artefactTint: '#8a6d0014',
+  highlight: '#0b5cad',
+  highlightTint: '#0b5cad1c',
+  level1: '#cfe9dc',
+  level1Text: '#0e4630',
+  level2: '#c9d486',
+  level2Text: '#2f3a05',
+  level3: '#f0ad3c',
+  level3Text: '#2e1b00',
+  level4: '#c24a0c',
+  level4Text: '#ffffff',
+  level5: '#7a1160',
+  level5Text: '#ffffff',
+  levelNone: '#e9ebee',
+  levelNoneText: '#3f4a59',
 } as const;
 
 const DARK: Inks = {
@@ -58,6 +83,27 @@ const DARK: Inks = {
   coincidence: '#ffa24a',
   event: '#dfe7f1',
   movement: '#dfe7f1',
+  baseline: '#45cfc6',
+  acceleration: '#7fdc8a',
+  deceleration: '#ff9a63',
+  sinusoidal: '#ff8fd0',
+  contraction: '#3c9c78',
+  artefact: '#d8b646',
+  artefactTint: '#d8b64618',
+  highlight: '#8cc8ff',
+  highlightTint: '#8cc8ff24',
+  level1: '#1c4335',
+  level1Text: '#b9ecd2',
+  level2: '#58641c',
+  level2Text: '#f1f6c8',
+  level3: '#c98412',
+  level3Text: '#1d1100',
+  level4: '#f07a35',
+  level4Text: '#220c00',
+  level5: '#d0289f',
+  level5Text: '#ffffff',
+  levelNone: '#232d3a',
+  levelNoneText: '#c2cdda',
 };
 
 /** The strip's colours of each theme. */

@@ -16,6 +16,11 @@ export function clockTime(language: Language, micros: number): string {
   return CLOCKS[language].format(micros / 1000);
 }
 
+/** Hours and minutes. */
+export function minuteTime(language: Language, micros: number): string {
+  return CLOCKS_TO_THE_MINUTE[language].format(micros / 1000);
+}
+
 /** Hours and minutes; with the seconds where they are not zero. */
 export function paperTime(language: Language, micros: number): string {
   const isWholeMinute = Math.round(micros / MICROS_PER_SECOND) % 60 === 0;

@@ -9,14 +9,14 @@ const DESK = { height: 900, theme: 'light' } as const;
 
 describe('the settings of a screen', () => {
   it('begin in Japanese at 3 cm/min, and as large as leaves room for the beds', () => {
-    const fresh = { language: 'ja', theme: 'light', speed: 3, rate: '30-240', magnification: 1 };
+    const fresh = { language: 'ja', theme: 'light', speed: 3, rate: '30-240', magnification: 1, profile: 'definition', reading: 'open' };
     expect(loadSettings(shelf(), DESK)).toEqual(fresh);
     expect(loadSettings(shelf(), { height: 2160, theme: 'dark' })).toMatchObject({ magnification: 2, theme: 'dark' });
   });
 
   it('are remembered', () => {
     const kept = shelf();
-    const chosen = { ...loadSettings(kept, DESK), language: 'en', speed: 1, rate: '50-210' } as const;
+    const chosen = { ...loadSettings(kept, DESK), language: 'en', speed: 1, rate: '50-210', profile: 'expert', reading: 'closed' } as const;
     keepSettings(kept, chosen);
     expect(loadSettings(kept, DESK)).toEqual(chosen);
   });

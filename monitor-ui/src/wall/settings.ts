@@ -4,6 +4,8 @@
 import { CSS_PX_PER_CM, heightCm, PAPER_SPEEDS, RATE_SCALE_NAMES, RATE_SCALES } from '../strip/index.ts';
 import type { PaperSpeed, RateScaleName } from '../strip/index.ts';
 import type { ThemeName } from '../theme/index.ts';
+import { PROFILES } from '../vitals/index.ts';
+import type { Profile } from '../vitals/index.ts';
 import type { Language } from './words.ts';
 
 /** Magnifications of the large strip; both directions alike, so that shapes stay true. */
@@ -16,6 +18,10 @@ export interface Settings {
   readonly speed: PaperSpeed;
   readonly rate: RateScaleName;
   readonly magnification: number;
+  /** Which findings the strips show; levels rest on the definitions whatever is shown. */
+  readonly profile: Profile;
+  /** Whether the reading stands beside the large strip. */
+  readonly reading: 'open' | 'closed';
 }
 
 /** Where settings are kept; the browser's local storage, or a test's map. */
@@ -44,6 +50,8 @@ export function loadSettings(shelf: Shelf, screen: Screen): Settings {
     speed: oneOf(PAPER_SPEEDS, kept['speed']) ?? 3,
     rate: oneOf(RATE_SCALE_NAMES, kept['rate']) ?? '30-240',
     magnification: oneOf(MAGNIFICATIONS, kept['magnification']) ?? magnificationFor(screen.height),
+    profile: oneOf(PROFILES, kept['profile']) ?? 'definition',
+    reading: oneOf(['open', 'closed'], kept['reading']) ?? 'open',
   };
 }
 

@@ -10,7 +10,8 @@ import type { RegionTime } from '../vitals/index.ts';
 import { FrameLoop } from '../strip/index.ts';
 import type { StripWords } from '../strip/index.ts';
 import { INKS } from '../theme/index.ts';
-import { clockTime, duration, paperTime } from './format.ts';
+import { clockTime, duration, minuteTime, paperTime } from './format.ts';
+import { findingTexts, levelTexts } from './reading_text.ts';
 import { logOut, who } from './session.ts';
 import type { Viewer } from './session.ts';
 import { keepSettings, loadSettings } from './settings.ts';
@@ -64,8 +65,11 @@ export class WallState {
       noDataFor: (seconds) => words.strip.noDataFor(duration(words, seconds)),
       late: words.strip.late,
       coincidence: words.strip.coincidence,
-      rateTitle: words.strip.rateTitle,
+      rateTitle: words.strip.rateTitle(words.analysis.profileName[this.settings.profile]),
       activityTitle: (transducers) => words.strip.activityTitle[transducers?.ua ?? 0],
+      finding: (finding) => findingTexts(words.analysis, finding),
+      level: (assessment) => levelTexts(words.analysis, assessment),
+      notAnalysed: words.analysis.notAnalysed,
       timeOfDay: (micros) => paperTime(language, micros),
     };
   });
@@ -105,6 +109,11 @@ export class WallState {
   /** A moment as a time of day. */
   clock(micros: number): string {
     return clockTime(this.settings.language, micros);
+  }
+
+  /** A moment as hours and minutes. */
+  clockToTheMinute(micros: number): string {
+    return minuteTime(this.settings.language, micros);
   }
 
   #enter(viewer: Viewer): void {

@@ -6,6 +6,9 @@
 import type { Absence, ActivityTransducer, Channel, HeartTransducer, Quality } from '../vitals/index.ts';
 import type { GapReason } from '../strip/index.ts';
 import type { SiteKind } from '../wire/index.ts';
+import { JA_ANALYSIS } from './analysis_words.ts';
+import type { AnalysisWords } from './analysis_words.ts';
+import { EN_ANALYSIS } from './analysis_words_en.ts';
 
 /** Languages of the wall. */
 export type Language = 'ja' | 'en';
@@ -122,9 +125,11 @@ export interface Words {
     readonly noDataFor: (duration: string) => string;
     readonly late: string;
     readonly coincidence: string;
-    readonly rateTitle: string;
+    /** The heart rate field, and by which reading its findings are shown. */
+    readonly rateTitle: (profile: string) => string;
     readonly activityTitle: Readonly<Record<ActivityTransducer, string>>;
   };
+  readonly analysis: AnalysisWords;
 }
 
 const JA: Words = {
@@ -259,7 +264,7 @@ const JA: Words = {
     noDataFor: (duration) => `データなし ${duration}`,
     late: '後着',
     coincidence: '心拍一致：同じ心拍の可能性',
-    rateTitle: '心拍数 bpm',
+    rateTitle: (profile) => `心拍数 bpm（所見：${profile}）`,
     activityTitle: {
       0: '子宮収縮',
       1: '子宮収縮（外測・相対値）',
@@ -267,6 +272,7 @@ const JA: Words = {
       7: '子宮収縮（種別不明）',
     },
   },
+  analysis: JA_ANALYSIS,
 };
 
 const EN: Words = {
@@ -401,7 +407,7 @@ const EN: Words = {
     noDataFor: (duration) => `No data for ${duration}`,
     late: 'arrived late',
     coincidence: 'Same rate: perhaps one heart',
-    rateTitle: 'Heart rate, bpm',
+    rateTitle: (profile) => `Heart rate, bpm (findings: ${profile})`,
     activityTitle: {
       0: 'Uterine activity',
       1: 'Uterine activity (external, relative)',
@@ -409,6 +415,7 @@ const EN: Words = {
       7: 'Uterine activity (unknown type)',
     },
   },
+  analysis: EN_ANALYSIS,
 };
 
 /** The words of each language. */

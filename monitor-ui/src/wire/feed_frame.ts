@@ -12,6 +12,9 @@
  *               track u16, marks u8, received_at i64, n u8, n bytes as block.ts has them
  * 0x43 beat     now i64, beat u32
  * 0x44 missed   now i64, count u32
+ * 0x45 analysis now i64, marks u8, count u16, then for each record:
+ *               track u16, n u16, n bytes as publication.ts has them
+ * 0x46 analyst  now i64, state u8 (0 absent, 1 present), since i64
  * 0x61 watch    (wall to region) history seconds u16, count u16, count × track u16
  * ```
  */
@@ -19,6 +22,7 @@ import { regionTime } from '../vitals/index.ts';
 import type { Brand, RegionTime } from '../vitals/index.ts';
 import { bridgeName, deviceName } from './name.ts';
 import type { BridgeName, DeviceName } from './name.ts';
+import { PUBLICATION_BYTES_MAX } from './publication.ts';
 import { Reader } from './reader.ts';
 import { WireError } from './wire_error.ts';
 
@@ -33,6 +37,8 @@ export const FrameKind = {
   blocks: 0x42,
   beat: 0x43,
   missed: 0x44,
+  analysis: 0x45,
+  analyst: 0x46,
   watch: 0x61,
 } as const;
 
@@ -76,15 +82,46 @@ export interface BlockEntry {
   readonly block: Uint8Array;
 }
 
+/** Where in the current set of records a frame stands; bits of the wire. */
+export const SetMark = {
+  /** All that was known of the records of any track is void. */
+  begins: 1 << 0,
+  ends: 1 << 1,
+} as const;
+const SET_MARKS_KNOWN = 0b11;
+
+/** One record of the analysis on its way to a wall, still in its bytes. */
+export interface RecordEntry {
+  readonly track: TrackNumber;
+  readonly record: Uint8Array;
+}
+
+/** Whether the analysis lives, as the region says. */
+export type AnalystState = 'absent' | 'present';
+
 /** A frame as a wall reads it; `now` is the region's clock when it was made. */
 export type FeedFrame =
   | { readonly kind: 'roster'; readonly now: RegionTime; readonly entries: readonly RosterEntry[] }
   | { readonly kind: 'blocks'; readonly now: RegionTime; readonly entries: readonly BlockEntry[] }
   | { readonly kind: 'beat'; readonly now: RegionTime; readonly beat: number }
-  | { readonly kind: 'missed'; readonly now: RegionTime; readonly count: number };
+  | { readonly kind: 'missed'; readonly now: RegionTime; readonly count: number }
+  | {
+      readonly kind: 'analysis';
+      readonly now: RegionTime;
+      /** Bits of {@link SetMark}. */
+      readonly marks: number;
+      readonly entries: readonly RecordEntry[];
+    }
+  | {
+      readonly kind: 'analyst';
+      readonly now: RegionTime;
+      readonly state: AnalystState;
+      /** Since when that is so, by the region's clock. */
+      readonly since: RegionTime;
+    };
 
 /**
- * Reads one frame. The blocks in it are views into `bytes` and not yet checked.
+ * Reads one frame. The blocks and records in it are views into `bytes` and not yet checked.
  *
  * Throws {@link WireError} for anything that the region would not have sent.
  */
@@ -107,6 +144,15 @@ function readBody(reader: Reader, kind: number, now: RegionTime): FeedFrame {
       return { kind: 'beat', now, beat: reader.u32('beat') };
     case FrameKind.missed:
       return { kind: 'missed', now, count: reader.u32('missed') };
+    case FrameKind.analysis: {
+      const marks = reader.u8('marks');
+      if ((marks & ~SET_MARKS_KNOWN) !== 0) throw new WireError({ kind: 'value', field: 'marks', value: marks });
+      return { kind: 'analysis', now, marks, entries: counted(reader, 'record count', recordEntry) };
+    }
+    case FrameKind.analyst: {
+      const state = listed(ANALYST_STATES, reader.u8('analyst state'), 'analyst state');
+      return { kind: 'analyst', now, state, since: regionTime(reader.i64Number('since')) };
+    }
     default:
       throw new WireError({ kind: 'kind', received: kind });
   }
@@ -125,6 +171,7 @@ function counted<Entry>(
 }
 
 const SITES: readonly SiteKind[] = ['clinic', 'centre', 'ambulance', 'home'];
+const ANALYST_STATES: readonly AnalystState[] = ['absent', 'present'];
 const LINKS: readonly BridgeLink[] = ['lost', 'up'];
 
 function rosterEntry(reader: Reader): RosterEntry {
@@ -148,6 +195,15 @@ function blockEntry(reader: Reader): BlockEntry {
   const receivedAt = regionTime(reader.i64Number('received_at'));
   const length = reader.u8('block length');
   return { track, marks, receivedAt, block: reader.take(length, 'block') };
+}
+
+function recordEntry(reader: Reader): RecordEntry {
+  const track = reader.u16('track') as TrackNumber;
+  const length = reader.u16('record length');
+  if (length > PUBLICATION_BYTES_MAX) {
+    throw new WireError({ kind: 'value', field: 'record length', value: length });
+  }
+  return { track, record: reader.take(length, 'record') };
 }
 
 function listed<Word>(words: readonly Word[], code: number, field: string): Word {

@@ -1,5 +1,5 @@
 /**
- * Frames and blocks from bytes. Alone in knowing the bytes, as the crate `protocol` is.
+ * Frames, blocks and records of the analysis from bytes. Alone in knowing the bytes, as the crate `protocol` is.
  *
  * In: bytes from outside, taken as allegations. Out: values of `vitals`, or a
  * {@link WireError} that names what was wrong. Never: sockets, clocks, decisions.
@@ -8,5 +8,6 @@
 export * from './block.ts';
 export * from './feed_frame.ts';
 export * from './name.ts';
+export * from './publication.ts';
 export * from './wire_error.ts';
 export { crc32 } from './crc32.ts';

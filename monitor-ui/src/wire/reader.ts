@@ -34,6 +34,10 @@ export class Reader {
     return this.#view.getUint32(this.#skip(4, field), true);
   }
 
+  i32(field: string): number {
+    return this.#view.getInt32(this.#skip(4, field), true);
+  }
+
   /** All 64 bits. */
   u64(field: string): bigint {
     return this.#view.getBigUint64(this.#skip(8, field), true);
@@ -62,6 +66,14 @@ export class Reader {
     } catch {
       throw new WireError({ kind: 'value', field, value: bytes.length });
     }
+  }
+
+  /** A text of at most so many bytes. */
+  label(max: number, field: string): string {
+    const length = this.#view.getUint8(this.#skip(1, field));
+    if (length > max) throw new WireError({ kind: 'value', field, value: length });
+    this.#at -= 1;
+    return this.text(field);
   }
 
   /** Refuses bytes that are left over. */
