@@ -20,7 +20,7 @@ use datafusion::parquet::errors::ParquetError;
 use store::{Snapshot, StoredBlock, blocks_from_rows};
 
 use super::failure::Failure;
-use super::placing::{self, Order};
+use super::placing::{self, Order, Origin};
 use super::strip::Strip;
 
 /// The columns that name a strip.
@@ -142,8 +142,9 @@ impl StoredStrips {
             part.read(&ranges, &mut blocks).map_err(|reason| self.failure(file, name, &reason))?;
         }
         let order = Order::of(&mut blocks);
-        placing::strips(&order, &self.given, &name.text())
-            .map_err(|reason| self.failure(&self.given, name, &reason))
+        let file = Arc::clone(&self.given);
+        let origin = Origin { file, name: name.text(), label: name.redacted() };
+        placing::strips(&order, &origin).map_err(|reason| self.failure(&self.given, name, &reason))
     }
 
     fn failure(&self, file: &Path, name: &Name, reason: &str) -> Failure {

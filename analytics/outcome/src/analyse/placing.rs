@@ -15,6 +15,17 @@ use super::strip::Strip;
 /// The longest strip: a week. A count beyond it is a damaged one.
 const TICKS_MAX: u64 = 7 * 24 * 3_600 * TICKS_PER_SECOND as u64;
 
+/// Where the strips of an episode come from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// The store, or a file of it.
+    pub(crate) file: Arc<Path>,
+    /// Bridge, device and episode.
+    pub(crate) name: String,
+    /// The same as a message may show it.
+    pub(crate) label: String,
+}
+
 /// Blocks in the order they were lived, each with its place in ticks.
 #[derive(Debug)]
 pub(crate) struct Order<'a> {
@@ -55,19 +66,19 @@ impl<'a> Order<'a> {
 /// # Errors
 ///
 /// What is wrong, where it lasts longer than a week.
-pub(crate) fn strips(order: &Order, file: &Arc<Path>, name: &str) -> Result<Vec<Strip>, String> {
+pub(crate) fn strips(order: &Order, origin: &Origin) -> Result<Vec<Strip>, String> {
     let Some(&(last, _)) = order.placed.last() else { return Ok(Vec::new()) };
     if last >= TICKS_MAX {
         return Err("has times more than a week apart; a clock was wrong".to_owned());
     }
     let has_second = is_listened_to(order, Fetus::Second);
     let has_first = is_listened_to(order, Fetus::First) || !has_second;
-    let strip = |fetus, is_there: bool| is_there.then(|| strip(order, last, fetus, file, name));
+    let strip = |fetus, is_there: bool| is_there.then(|| strip(order, last, fetus, origin));
     let both = [strip(Fetus::First, has_first), strip(Fetus::Second, has_second)];
     Ok(both.into_iter().flatten().collect())
 }
 
-fn strip(order: &Order, last: u64, fetus: Fetus, file: &Arc<Path>, name: &str) -> Strip {
+fn strip(order: &Order, last: u64, fetus: Fetus, origin: &Origin) -> Strip {
     let length = usize::try_from(last).expect("checked to be within a week") + TICKS_PER_SECOND;
     let mut ticks = vec![Tick::default(); length];
     for &(place, stored) in &order.placed {
@@ -76,8 +87,9 @@ fn strip(order: &Order, last: u64, fetus: Fetus, file: &Arc<Path>, name: &str) -
         ticks[place..place + TICKS_PER_SECOND].copy_from_slice(&second);
     }
     Strip {
-        file: Arc::clone(file),
-        name: name.to_owned(),
+        file: Arc::clone(&origin.file),
+        name: origin.name.clone(),
+        label: origin.label.clone(),
         fetus: Some(fetus),
         starts_at: order.placed.first().map(|(_, stored)| stored.block.at),
         source_hz: ctg::tick::TICKS_PER_SECOND,

@@ -23,6 +23,8 @@ pub(crate) struct Strip {
     pub(crate) file: Arc<Path>,
     /// Its name there.
     pub(crate) name: String,
+    /// The name as a message may show it: who she is does not reach a log.
+    pub(crate) label: String,
     /// Which of twins; `None` where the file does not speak of twins.
     pub(crate) fetus: Option<Fetus>,
     /// When its first tick was, where the file says so.
@@ -53,6 +55,7 @@ pub(crate) fn strips_of(
     let strip = |fetus, fhr: &[Option<Bpm>], other: Option<&[Option<Bpm>]>| Strip {
         file: Arc::clone(file),
         name: recording.name().to_owned(),
+        label: format!("record \"{}\"", recording.name()),
         fetus,
         starts_at: None,
         source_hz: recording.source_rate.hz(),

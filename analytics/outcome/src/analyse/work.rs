@@ -5,7 +5,8 @@
 //! memory does not grow with the number of files.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::failure::Failure;
@@ -94,9 +95,7 @@ impl<R: Send, D: FnMut(Done<R>, usize) -> Wanted + Send> Crew<'_, R, D> {
         while let Some(task) = self.next_task() {
             match task {
                 Task::Analyse(place, Ok(strips)) => {
-                    let results =
-                        strips.into_iter().map(|strip| analyse(&mut state, strip)).collect();
-                    self.finish(place, Done::Analysed(results));
+                    self.finish(place, analysed(strips, analyse, &mut state));
                 }
                 Task::Analyse(place, Err(failure)) => self.finish(place, Done::Failed(failure)),
                 Task::Decode(input, batch) => {
@@ -179,6 +178,31 @@ impl<R: Send, D: FnMut(Done<R>, usize) -> Wanted + Send> Crew<'_, R, D> {
     }
 }
 
+/// Analyses the strips of one recording. A defect that one of them uncovers costs the others
+/// nothing: it is named like a damaged file, and the state it left behind is dropped.
+fn analysed<S: Default, R>(
+    strips: Vec<Strip>,
+    analyse: &impl Fn(&mut S, Strip) -> R,
+    state: &mut S,
+) -> Done<R> {
+    let mut results = Vec::with_capacity(strips.len());
+    for strip in strips {
+        let (file, name) = (Arc::clone(&strip.file), strip.label.clone());
+        match catch_unwind(AssertUnwindSafe(|| analyse(state, strip))) {
+            Ok(result) => results.push(result),
+            Err(_) => {
+                *state = S::default();
+                let reason = format!(
+                    "holds {name}, at which the analysis broke off: a defect of this program, \
+                     please report it"
+                );
+                return Done::Failed(Failure::of_file(&file, &reason));
+            }
+        }
+    }
+    Done::Analysed(results)
+}
+
 /// Counts a worker as reading until it is dropped, also by a panic: the others would wait for
 /// it for ever.
 struct Reading<'c, 'a, R, D>(&'c Crew<'a, R, D>);
@@ -230,4 +254,56 @@ impl<R, D: FnMut(Done<R>, usize) -> Wanted> Results<R, D> {
 /// are whole, because nothing under these locks can panic half-way.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::analyse::files::inputs;
+
+    #[test]
+    fn a_defect_at_one_strip_is_named_and_the_others_are_done() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            fs::write(folder.path().join(format!("{name}.csv")), "fhr\n140\n").unwrap();
+        }
+        let inputs = inputs(folder.path()).unwrap();
+        let analyse = |count: &mut u32, strip: Strip| {
+            *count += 1;
+            assert_ne!(strip.name, "b", "a defect");
+            (strip.name, *count)
+        };
+        let (mut names, mut failures) = (Vec::new(), Vec::new());
+        let deliver = |done, _| {
+            match done {
+                Done::Analysed(results) => names.extend(results),
+                Done::Failed(failure) | Done::LeftOut(failure) => {
+                    failures.push(failure.to_string())
+                }
+            }
+            Wanted::Yes
+        };
+        run(&inputs, SecondChannel::SameFetus, 1, analyse, deliver);
+        assert_eq!(names, [("a".to_owned(), 1), ("c".to_owned(), 1)]);
+        assert_eq!(failures.len(), 1);
+        assert!(failures[0].contains("b.csv\" holds record \"b\", at which the analysis broke off"));
+    }
+
+    #[test]
+    fn a_run_that_nobody_wants_any_more_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in 0..50 {
+            fs::write(folder.path().join(format!("{name:02}.csv")), "fhr\n140\n").unwrap();
+        }
+        let inputs = inputs(folder.path()).unwrap();
+        let mut delivered = 0;
+        let deliver = |_, _| {
+            delivered += 1;
+            if delivered < 5 { Wanted::Yes } else { Wanted::No }
+        };
+        run(&inputs, SecondChannel::SameFetus, 3, |(), strip| strip.name, deliver);
+        assert!((5..=8).contains(&delivered), "{delivered}");
+    }
 }
