@@ -93,6 +93,21 @@ pub enum AuditEvent {
         #[serde(serialize_with = "as_text")]
         bridge: BridgeId,
     },
+    /// Somebody gave a level to some minutes of a strip.
+    Judged {
+        /// Who.
+        name: AccountName,
+        /// As what.
+        role: Role,
+        /// The last digits of the episode, as every log has them.
+        episode: String,
+        /// The level.
+        level: u8,
+        /// Start of the minutes, µs since 1970 UTC, by the bridge's clock.
+        from_micros: i64,
+        /// Their end.
+        to_micros: i64,
+    },
     /// An analyst was invited.
     AnalystInvited {
         /// Which.

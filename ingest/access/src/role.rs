@@ -24,6 +24,8 @@ pub enum Role {
 pub enum Permission {
     /// See the beds of the region and their strips.
     Watch,
+    /// Give a level to some minutes of a strip, beside the machine's.
+    Judge,
 }
 
 impl Role {
@@ -34,14 +36,17 @@ impl Role {
     /// Whether the role allows it.
     ///
     /// Every role may watch, the administrator too: beds carry no names of persons, and who
-    /// installs a bridge at night must see whether its strip arrives.
+    /// installs a bridge at night must see whether its strip arrives. To judge is for those
+    /// who treat.
     #[must_use]
     pub const fn allows(self, permission: Permission) -> bool {
         match (self, permission) {
             (
                 Self::Midwife | Self::Doctor | Self::Obstetrician | Self::Administrator,
                 Permission::Watch,
-            ) => true,
+            )
+            | (Self::Midwife | Self::Doctor | Self::Obstetrician, Permission::Judge) => true,
+            (Self::Administrator, Permission::Judge) => false,
         }
     }
 

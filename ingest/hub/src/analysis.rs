@@ -198,6 +198,7 @@ fn extent(body: &Body) -> (WallTime, bool) {
             (baseline.from.plus_micros(steps * i64::from(baseline.step_ms) * 1_000), false)
         }
         Body::Condition(condition) => (condition.since, condition.is_active),
-        Body::Judgement(judgement) => (judgement.to, false),
+        // Also of minutes long past: whoever says it must see that it was taken.
+        Body::Judgement(judgement) => (judgement.to.max(judgement.at), false),
     }
 }

@@ -52,6 +52,7 @@ pub struct Hub {
     analysts: Analysts,
     /// Records from the store whose devices have no track yet.
     restored: BTreeMap<(BridgeId, DeviceId), Vec<Publication>>,
+    judgement_id_last: u64,
     ids_used: u64,
 }
 
@@ -72,6 +73,7 @@ impl Hub {
             records: Records::default(),
             analysts: Analysts::default(),
             restored: BTreeMap::new(),
+            judgement_id_last: 0,
             ids_used: 0,
         }
     }

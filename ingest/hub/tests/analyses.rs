@@ -178,10 +178,15 @@ fn only_an_analysis_publishes_and_only_people_judge() {
     let wall = region.hub.open_viewer();
     let refused = region.publish(wall, 0, &finding(1, 1, START));
     assert_eq!(refused, Err(RecordRefused::NotConnected));
-    let judged = judgement(1);
-    assert_eq!(region.publish(watch, 0, &judged), Err(RecordRefused::NotForAnalysis));
-    let taken = region.hub.judge(START, TrackNumber(0), judged).unwrap();
-    assert!(matches!(taken, Published::Fresh { .. }));
+    let by_machine = publication(1, 1, Body::Judgement(judgement()));
+    assert_eq!(region.publish(watch, 0, &by_machine), Err(RecordRefused::NotForAnalysis));
+    let whose = (by_machine.episode, Fetus::First);
+    let ids = [(); 2].map(|()| {
+        let taken = region.hub.judge(START, TrackNumber(0), whose, judgement()).unwrap();
+        let Published::Fresh { publication, .. } = taken else { panic!("each is new") };
+        publication.id
+    });
+    assert!(ids[0] < ids[1], "two of the same moment are two");
     let unknown = RecordRefused::UnknownTrack { track: TrackNumber(9) };
     assert_eq!(region.publish(watch, 9, &finding(1, 1, START)), Err(unknown));
     let entry = RecordEntry { track: TrackNumber(0), record: &[1, 2, 3] };
@@ -512,8 +517,8 @@ fn baseline(id: u64) -> Publication {
     publication(id, 1, Body::Baseline(Baseline { from: START, step_ms: 2_500, values }))
 }
 
-fn judgement(id: u64) -> Publication {
-    let judgement = Judgement {
+fn judgement() -> Judgement {
+    Judgement {
         level: 3,
         role: JudgeRole::Doctor,
         from: START,
@@ -521,6 +526,5 @@ fn judgement(id: u64) -> Publication {
         at: START,
         account: "sato".into(),
         reason: String::new(),
-    };
-    publication(id, 1, Body::Judgement(judgement))
+    }
 }

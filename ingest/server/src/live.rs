@@ -15,11 +15,13 @@ use hub::{
     RecordRefused, ViewerId,
 };
 use protocol::Block;
-use protocol::feed::{RecordEntry, Watch};
+use protocol::analysis::{JudgeRole, Judgement};
+use protocol::feed::{Judge, RecordEntry, Watch};
 use protocol::link::{Ack, Hello, Refusal, RefusalCode, Welcome};
 use store::{StoredBlock, StoredRecord};
 use tokio::sync::{mpsc, watch};
 use vitals::{AnalystId, BridgeId};
+use wall::NotKept;
 
 use crate::clock;
 use crate::committer::Queued;
@@ -33,6 +35,8 @@ const CHANGES_AT_LEAST: u32 = 20;
 #[derive(Debug)]
 pub struct LiveHub {
     state: Mutex<State>,
+    /// For judgements. Weak: the committer ends when the last connection has let go of it.
+    queue: mpsc::WeakSender<Queued>,
     changes: watch::Sender<u64>,
     changed: AtomicBool,
 }
@@ -91,13 +95,13 @@ pub enum Taken {
 }
 
 impl LiveHub {
-    /// Shares a hub.
+    /// Shares a hub; `queue` leads to the committer.
     #[must_use]
-    pub fn new(hub: Hub) -> Self {
+    pub fn new(hub: Hub, queue: mpsc::WeakSender<Queued>) -> Self {
         let (notices, analyst_notices) = (BTreeMap::new(), BTreeMap::new());
         let state = State { hub, storage: Storage::Works, notices, analyst_notices };
         let (changes, _) = watch::channel(0);
-        Self { state: Mutex::new(state), changes, changed: AtomicBool::new(true) }
+        Self { state: Mutex::new(state), queue, changes, changed: AtomicBool::new(true) }
     }
 
     /// Accepts a bridge that proved to be `bridge`; an older connection of it is told to end.
@@ -300,6 +304,30 @@ impl wall::Feed for LiveHub {
 
     fn next_frame(&self, viewer: ViewerId) -> Option<Bytes> {
         self.lock().hub.next_frame(clock::now(), viewer)
+    }
+
+    fn judge(&self, said: &Judge, account: &str, role: JudgeRole) -> Result<(), NotKept> {
+        let queue = self.queue.upgrade().ok_or(NotKept::Unavailable)?;
+        let place = queue.try_reserve().map_err(|_| NotKept::Unavailable)?;
+        let mut state = self.lock();
+        if state.storage == Storage::Fails {
+            return Err(NotKept::Unavailable);
+        }
+        let now = clock::now();
+        let Judge { track, episode, fetus, level, from, to, .. } = *said;
+        let (account, reason) = (account.to_owned(), said.reason.clone());
+        let judgement = Judgement { level, role, from, to, at: now, account, reason };
+        let judged = state.hub.judge(now, track, (episode, fetus), judgement);
+        if let Published::Fresh { bridge, device, publication } =
+            judged.map_err(|_| NotKept::UnknownTrack)?
+        {
+            let publication = *publication;
+            let stored = StoredRecord { bridge, device, received_at: now, publication };
+            place.send(Queued::Record(Box::new(stored)));
+        }
+        drop(state);
+        self.note_change();
+        Ok(())
     }
 
     fn close(&self, viewer: ViewerId) {

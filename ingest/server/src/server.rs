@@ -84,7 +84,9 @@ pub async fn run(
     let options = StoreOptions { recent: config.recent, ..StoreOptions::default() };
     let (store, mut recovered) = Store::open(&store_dir, options)?;
     report(&recovered);
-    let live = Arc::new(LiveHub::new(restore(&config, &mut recovered)));
+    let (queue, queued) = mpsc::channel(QUEUE_ITEMS_MAX);
+    let hub = restore(&config, &mut recovered);
+    let live = Arc::new(LiveHub::new(hub, queue.downgrade()));
     drop(recovered);
 
     let pki_dir = pki_directory(&config.data);
@@ -100,7 +102,6 @@ pub async fn run(
     let web = Web::bind(web_settings(&config)?).await?;
     let wall = open_wall(&config, &access_dir, Arc::clone(&live))?;
 
-    let (queue, queued) = mpsc::channel(QUEUE_ITEMS_MAX);
     let (stop, stopping) = watch::channel(false);
     let committer = Committer {
         store,

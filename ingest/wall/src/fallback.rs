@@ -141,7 +141,7 @@ async fn say_goodbye(mut sink: SplitSink<WebSocket, Message>, end: &End) {
     let code = match end {
         End::Left | End::Broken(_) | End::Stalled => return,
         End::Malformed(_) => close_code::INVALID,
-        End::LoginEnded => close_code::POLICY,
+        End::LoginEnded | End::NotAllowed => close_code::POLICY,
         End::Stopping => close_code::AWAY,
     };
     let reason = match end {

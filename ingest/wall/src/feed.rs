@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use hub::ViewerId;
-use protocol::feed::Watch;
+use protocol::analysis::JudgeRole;
+use protocol::feed::{Judge, Watch};
 use tokio::sync::watch;
 
 /// The hub as one screen sees it. Calls return at once; they may take a short lock.
@@ -18,9 +19,28 @@ pub trait Feed: Send + Sync + 'static {
     /// can be sent.
     fn next_frame(&self, viewer: ViewerId) -> Option<Bytes>;
 
+    /// A person gave a level. It is kept, and comes back to every viewer as a record.
+    ///
+    /// # Errors
+    ///
+    /// [`NotKept`].
+    fn judge(&self, said: &Judge, account: &str, role: JudgeRole) -> Result<(), NotKept>;
+
     /// The viewer has gone.
     fn close(&self, viewer: ViewerId);
 
     /// Ticks whenever some viewer may have a next frame; beats are asked for without.
     fn changes(&self) -> watch::Receiver<u64>;
+}
+
+/// Why a judgement was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotKept {
+    /// There is no such track.
+    #[error("there is no such track")]
+    UnknownTrack,
+    /// The region cannot write to its disk at the moment.
+    #[error("the region cannot write to its disk at the moment")]
+    Unavailable,
 }

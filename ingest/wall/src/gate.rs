@@ -9,6 +9,7 @@ use access::{
     AccessError, Accounts, Audit, AuditEvent, LoginLimit, LoginRefused, SessionToken, Sessions,
     SessionsSettings, Viewer,
 };
+use protocol::feed::Judge;
 use tokio::sync::Semaphore;
 use vitals::WallTime;
 
@@ -106,6 +107,21 @@ impl Gate {
                 Ok(None)
             }
         }
+    }
+}
+
+impl Gate {
+    /// Puts on record that somebody gave a level.
+    pub(crate) fn record_judged(&self, viewer: &Viewer, said: &Judge) -> Result<(), AccessError> {
+        let judged = AuditEvent::Judged {
+            name: viewer.name.clone(),
+            role: viewer.role,
+            episode: said.episode.to_string(),
+            level: said.level,
+            from_micros: said.from.0,
+            to_micros: said.to.0,
+        };
+        self.audit.record(wall_time(), &judged)
     }
 }
 

@@ -16,7 +16,8 @@
 //!
 //! Every refusal is `{"error": "a sentence"}`. On the data channel (label `feed`, made by the
 //! browser, ordered and reliable) and on the WebSocket travel the same binary messages, those
-//! of [`protocol::feed`]: the screen sends a watch frame, then listens.
+//! of [`protocol::feed`]: the screen sends a watch frame, then listens; who may judge sends judge
+//! frames besides.
 //!
 //! * [`wall`]: the settings and what all sessions share.
 //! * [`feed`]: what a session needs of the hub.
@@ -24,6 +25,7 @@
 //! * [`gate`]: sign-in, and whose session a request belongs to.
 //! * `seats`: how many screens at once.
 //! * `session`: the loop of one screen, the same over both transports.
+//! * `judging`: a person at a screen gives a level.
 //! * `signalling`, `peer`: a WebRTC offer and the connection behind it.
 //! * `fallback`: the same over a WebSocket.
 
@@ -32,6 +34,7 @@ pub mod cookie;
 mod fallback;
 pub mod feed;
 pub mod gate;
+mod judging;
 mod peer;
 mod refusal;
 mod router;
@@ -42,7 +45,7 @@ mod signalling;
 pub mod wall;
 
 pub use arrival::{Arrival, Encryption};
-pub use feed::Feed;
+pub use feed::{Feed, NotKept};
 pub use gate::Gate;
 pub use router::router;
 pub use wall::{Wall, WallSettings};

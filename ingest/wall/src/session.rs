@@ -11,14 +11,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use hub::ViewerId;
 use protocol::WireError;
-use protocol::feed::{BEAT_MILLIS, Watch};
+use protocol::feed::{BEAT_MILLIS, Judge, Watch};
 use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until};
 
 use crate::feed::Feed;
+use crate::judging;
 use crate::wall::Wall;
 
-/// Shortest time between two wishes that are heeded: each may ask for much history.
+/// Shortest time between two messages that are heeded: a wish may ask for much history, and a
+/// judgement is written to the disk.
 const WISH_EVERY: Duration = Duration::from_millis(200);
 /// A beat is due so often even where nothing changes.
 const BEAT_EVERY: Duration = Duration::from_millis(BEAT_MILLIS);
@@ -52,6 +54,9 @@ pub(crate) enum End {
     /// The screen sent something that no screen of ours sends.
     #[error("the screen sent a message that cannot be read: {0}")]
     Malformed(WireError),
+    /// The role of the account does not allow what the screen sent.
+    #[error("this account may not do that")]
+    NotAllowed,
     /// Signed out, or the login ran out, or the account changed.
     #[error("the login has ended")]
     LoginEnded,
@@ -71,7 +76,7 @@ pub(crate) async fn run(
     let wished = Notify::new();
     let ended = tokio::select! {
         ended = pump(wall, viewer.id, sink, &wished) => ended,
-        ended = listen(viewer.feed.as_ref(), viewer.id, source, &wished) => ended,
+        ended = listen(wall, token, viewer.id, source, &wished) => ended,
         () = login_ended(wall, token) => Err(End::LoginEnded),
         () = wall.stopped() => Err(End::Stopping),
     };
@@ -126,16 +131,21 @@ async fn pump(
 }
 
 async fn listen(
-    feed: &dyn Feed,
+    wall: &Wall,
+    token: &str,
     viewer: ViewerId,
     source: &mut impl MessageSource,
     wished: &Notify,
 ) -> Result<Never, End> {
     loop {
         let message = source.next().await?;
-        let watch = Watch::decode(&message).map_err(End::Malformed)?;
-        feed.watch(viewer, &watch);
-        wished.notify_one();
+        if Judge::is_meant(&message) {
+            judging::take(wall, token, &message).await?;
+        } else {
+            let watch = Watch::decode(&message).map_err(End::Malformed)?;
+            wall.feed.watch(viewer, &watch);
+            wished.notify_one();
+        }
         sleep(WISH_EVERY).await;
     }
 }

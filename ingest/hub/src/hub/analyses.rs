@@ -5,9 +5,9 @@
 //! Frames for it come from [`Hub::next_frame`], as for every viewer.
 
 use protocol::Publication;
-use protocol::analysis::Body;
+use protocol::analysis::{Body, Fetus, Judgement, State};
 use protocol::feed::{RecordEntry, TrackNumber};
-use vitals::{AnalystId, BridgeId, DeviceId, WallTime};
+use vitals::{AnalystId, BridgeId, DeviceId, EpisodeId, WallTime};
 
 use crate::analysis::Entered;
 use crate::analyst::Analysis;
@@ -75,7 +75,7 @@ impl Hub {
         self.take(now, entry.track, publication)
     }
 
-    /// Takes a person's judgement as a record of the region's own.
+    /// Takes a person's judgement as a record of the region's own, under an id that is new.
     ///
     /// # Errors
     ///
@@ -84,9 +84,16 @@ impl Hub {
         &mut self,
         now: WallTime,
         track: TrackNumber,
-        publication: Publication,
+        (episode, fetus): (EpisodeId, Fetus),
+        judgement: Judgement,
     ) -> Result<Published, RecordRefused> {
-        self.take(now, track, publication)
+        // The clock, so that it is new after a restart too; higher where that was set back.
+        let id = u64::try_from(now.0).unwrap_or(1).max(self.judgement_id_last + 1);
+        let (state, revision, body) = (State::Final, 1, Body::Judgement(judgement));
+        let publication = Publication { episode, fetus, state, revision, id, body };
+        let published = self.take(now, track, publication)?;
+        self.judgement_id_last = id;
+        Ok(published)
     }
 
     /// Notes that an analysis works. For a connection that counts no more this changes nothing.

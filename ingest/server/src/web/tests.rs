@@ -5,7 +5,8 @@ use std::sync::Mutex;
 
 use access::{AccountName, Accounts, Audit, Role, SessionsSettings};
 use hub::{Hub, HubOptions, ViewerId};
-use protocol::feed::Watch;
+use protocol::analysis::JudgeRole;
+use protocol::feed::{Judge, Watch};
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tempfile::TempDir;
@@ -14,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 use vitals::WallTime;
-use wall::{Feed, Gate, WallSettings};
+use wall::{Feed, Gate, NotKept, WallSettings};
 
 use super::*;
 
@@ -38,6 +39,10 @@ impl Feed for Quiet {
 
     fn next_frame(&self, viewer: ViewerId) -> Option<bytes::Bytes> {
         self.hub.lock().unwrap().next_frame(WallTime(0), viewer)
+    }
+
+    fn judge(&self, _: &Judge, _: &str, _: JudgeRole) -> Result<(), NotKept> {
+        Err(NotKept::UnknownTrack)
     }
 
     fn close(&self, viewer: ViewerId) {

@@ -9,7 +9,7 @@ use protocol::analysis::{
     FindingKind, Profiles, State,
 };
 use protocol::analyst::{ANALYSIS_ALPN, PublishFrame, encode_alive, put_framed, take_framed};
-use protocol::feed::{AnalystState, RecordEntry, TrackNumber, Watch};
+use protocol::feed::{AnalystState, Judge, RecordEntry, TrackNumber, Watch};
 use protocol::link::{EnrollRequest, Frame, LINK_ALPN, RefusalCode};
 use quinn::ConnectionError;
 use store::{Snapshot, TableName};
@@ -145,6 +145,33 @@ async fn when_the_analysis_dies_walls_say_so_and_it_goes_on_where_it_was() {
     again.publish(track, &finding(9, 1)).await;
     again.until(|known| known.revisions() == [(1, 5), (9, 1), (2, 900), (3, 2)]).await;
     region.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_person_judges_is_kept_apart_from_the_machines_levels() {
+    let region = Region::start().await;
+    let mut bridge = region.enrolled_bridge("clinic-a").await;
+    bridge.hello(&[]).await;
+    let mut screen = Screen::open(&region, "sato", Role::Doctor).await;
+    screen.until(|known| known.sets == 1 && known.tracks.len() == 1).await;
+    let judge = Judge {
+        track: screen.known.tracks["bed-1"],
+        episode: EpisodeId::from_u128(42),
+        fetus: Fetus::First,
+        level: 2,
+        from: now(),
+        to: now().plus_micros(600_000_000),
+        reason: String::new(),
+    };
+    screen.send(judge.to_bytes()).await;
+    screen.until(|known| known.records.len() == 1).await;
+    let data = region.stop().await;
+    for (table, rows) in [(TableName::Judgements, 1), (TableName::Assessments, 0)] {
+        let stored = Snapshot::open_table(data.path(), table).unwrap();
+        assert_eq!(stored.hot.iter().map(|batch| batch.num_rows()).sum::<usize>(), rows);
+    }
+    let log = std::fs::read_to_string(data.path().join("access/audit.jsonl")).unwrap();
+    assert!(log.contains(r#""event":"judged","name":"sato","role":"doctor""#), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,7 +10,12 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 use wall::{Encryption, WallSettings};
 
-use crate::support::{PATIENCE, Seen, Site, name, settings, until, watch_all};
+use access::Role;
+use protocol::analysis::{Fetus, JudgeRole};
+use protocol::feed::{Judge, TrackNumber};
+use vitals::{EpisodeId, WallTime};
+
+use crate::support::{PASSWORD, PATIENCE, Seen, Site, name, settings, until, watch_all};
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -176,4 +181,65 @@ async fn stopping_the_wall_says_goodbye_and_lets_nobody_in() {
     assert_eq!(read(&mut socket, &mut seen, |_| false).await, Some(1001));
     let ours = format!("http://{}", site.address);
     assert_eq!(connect(&site, &cookie, Some(&ours)).await.unwrap_err(), 503);
+}
+
+#[tokio::test]
+async fn who_treats_may_judge_and_it_is_on_record_and_on_every_screen() {
+    let site = Site::start().await;
+    let (sato, mut screens) = (site.sign_in().await, Vec::new());
+    for _ in 0..2 {
+        let mut socket = open(&site, &sato).await;
+        socket.send(Message::binary(watch_all())).await.unwrap();
+        screens.push((socket, Seen::default()));
+    }
+    let said = judge();
+    screens[0].0.send(Message::binary(said.to_bytes())).await.unwrap();
+    for (socket, seen) in &mut screens {
+        read(socket, seen, |seen| seen.judgements.len() == 1).await;
+        let judgement = &seen.judgements[0];
+        assert_eq!((judgement.level, judgement.role), (4, JudgeRole::Midwife));
+        assert_eq!((judgement.account.as_str(), judgement.reason.as_str()), ("sato", "様子を見る"));
+        assert_eq!((judgement.from, judgement.to), (said.from, said.to));
+    }
+    let log = std::fs::read_to_string(site.data.path().join("audit.jsonl")).unwrap();
+    let line = log.lines().find(|line| line.contains(r#""event":"judged""#)).unwrap();
+    assert!(line.contains(r#""name":"sato","role":"midwife""#), "{line}");
+    assert!(line.contains(r#""level":4"#) && line.contains("…ffff"), "{line}");
+    assert!(!line.contains("様子"), "what was written belongs to her record: {line}");
+}
+
+#[tokio::test]
+async fn who_only_looks_after_the_installation_may_not_judge() {
+    let site = Site::start().await;
+    site.accounts.add(&name("tech"), PASSWORD, Role::Administrator).unwrap();
+    let mut socket = open(&site, &site.sign_in_as("tech").await).await;
+    let mut seen = Seen::default();
+    socket.send(Message::binary(judge().to_bytes())).await.unwrap();
+    let closed = read(&mut socket, &mut seen, |_| false).await;
+    assert_eq!((closed, seen.judgements.len()), (Some(1008), 0));
+    let log = std::fs::read_to_string(site.data.path().join("audit.jsonl")).unwrap();
+    assert!(!log.contains("judged"), "{log}");
+}
+
+#[tokio::test]
+async fn a_broken_judgement_ends_the_screen_that_sent_it() {
+    let site = Site::start().await;
+    let mut socket = open(&site, &site.sign_in().await).await;
+    let mut bytes = judge().to_bytes();
+    bytes.pop();
+    socket.send(Message::binary(bytes)).await.unwrap();
+    let closed = read(&mut socket, &mut Seen::default(), |_| false).await;
+    assert_eq!(closed, Some(1007));
+}
+
+fn judge() -> Judge {
+    Judge {
+        track: TrackNumber(0),
+        episode: EpisodeId::from_u128(0xffff),
+        fetus: Fetus::First,
+        level: 4,
+        from: WallTime(1_795_392_000_000_000),
+        to: WallTime(1_795_392_600_000_000),
+        reason: "様子を見る".into(),
+    }
 }

@@ -9,7 +9,9 @@ use axum::Extension;
 use bytes::Bytes;
 use hub::{Hub, HubOptions, PublisherId, Received, ViewerId};
 use protocol::Block;
-use protocol::feed::{FeedFrame, Watch};
+use protocol::Publication;
+use protocol::analysis::{Body, JudgeRole, Judgement};
+use protocol::feed::{FeedFrame, Judge, Watch};
 use protocol::link::{Device, Hello, SiteKind, VERSIONS};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use vitals::{Absence, BridgeId, DeviceId, DeviceTick, EpisodeId, Second, WallTime};
-use wall::{Arrival, Encryption, Feed, Gate, Wall, WallSettings};
+use wall::{Arrival, Encryption, Feed, Gate, NotKept, Wall, WallSettings};
 
 pub const PASSWORD: &str = "correct horse battery";
 /// Long enough for a busy machine; nothing waits for it that goes well.
@@ -82,6 +84,15 @@ impl Feed for Ward {
 
     fn next_frame(&self, viewer: ViewerId) -> Option<Bytes> {
         self.hub.lock().unwrap().next_frame(now(), viewer)
+    }
+
+    fn judge(&self, said: &Judge, account: &str, role: JudgeRole) -> Result<(), NotKept> {
+        let Judge { track, episode, fetus, level, from, to, .. } = *said;
+        let (account, reason) = (account.to_owned(), said.reason.clone());
+        let judgement = Judgement { level, role, from, to, at: now(), account, reason };
+        let judged = self.hub.lock().unwrap().judge(now(), track, (episode, fetus), judgement);
+        self.changes.send_modify(|count| *count += 1);
+        judged.map(|_| ()).map_err(|_| NotKept::UnknownTrack)
     }
 
     fn close(&self, viewer: ViewerId) {
@@ -157,7 +168,11 @@ impl Site {
 
     /// Signs in and gives the cookie.
     pub async fn sign_in(&self) -> String {
-        let login = format!(r#"{{"name":"sato","password":"{PASSWORD}"}}"#);
+        self.sign_in_as("sato").await
+    }
+
+    pub async fn sign_in_as(&self, name: &str) -> String {
+        let login = format!(r#"{{"name":"{name}","password":"{PASSWORD}"}}"#);
         let reply = self.post("/api/login", "", &login).await;
         assert_eq!(reply.status, 204, "{}", reply.body);
         reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
@@ -203,6 +218,7 @@ pub struct Seen {
     pub beats: u32,
     pub blocks: Vec<u64>,
     pub missed: u32,
+    pub judgements: Vec<Judgement>,
 }
 
 impl Seen {
@@ -215,7 +231,14 @@ impl Seen {
             }
             FeedFrame::Beat { .. } => self.beats += 1,
             FeedFrame::Missed { count, .. } => self.missed += count,
-            FeedFrame::Analysis { .. } | FeedFrame::Analyst { .. } => {}
+            FeedFrame::Analysis { entries, .. } => {
+                let records = entries.iter().map(|e| Publication::decode(e.record).unwrap().body);
+                self.judgements.extend(records.filter_map(|body| match body {
+                    Body::Judgement(judgement) => Some(judgement),
+                    _ => None,
+                }));
+            }
+            FeedFrame::Analyst { .. } => {}
         }
     }
 }
