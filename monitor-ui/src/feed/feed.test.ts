@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { block, four, rate } from '../../tests/blocks.ts';
 import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from '../../tests/encode.ts';
+import { encodeAnalysis, encodeAnalyst } from '../../tests/encode_analysis.ts';
 import { golden } from '../../tests/golden.ts';
+import { assessmentRecord, findingRecord } from '../../tests/records.ts';
 import { displayTime } from '../vitals/index.ts';
+import { SetMark } from '../wire/index.ts';
 import { Feed } from './feed.ts';
 import type { PeerEvents } from './peer.ts';
 
@@ -59,6 +62,15 @@ class Bench {
     const bytes = encodeBlock(block({ seq, at: START + seq * 1_000_000, fhr1: four(rate(bpm)) }));
     const entry = { track, marks: 0, receivedAt: START, block: bytes };
     this.last().events.frame(encodeBlocks(this.regionMicros(), [entry]));
+  }
+
+  records(track: number, marks: number, ...records: readonly Uint8Array[]): void {
+    const entries = records.map((record) => ({ track, record }));
+    this.last().events.frame(encodeAnalysis(this.regionMicros(), marks, entries));
+  }
+
+  analyst(state: 'present' | 'absent'): void {
+    this.last().events.frame(encodeAnalyst(this.regionMicros(), state, START));
   }
 
   #connect(transport: string) {
@@ -143,6 +155,71 @@ describe('the feed', () => {
       ['分娩室2', 0],
     ]);
     expect(bench.feed.tracks()[1]?.refused).toBe(1);
+  });
+
+  it('shows findings under the bed they are of, by the clock of the region', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    bench.records(3, SetMark.begins | SetMark.ends, findingRecord({ from: 100 }));
+    const [track] = bench.feed.tracks();
+    expect(track?.analysis.findings.map(({ from }) => from)).toEqual([101_000_000]);
+  });
+
+  it('forgets every record when the whole set comes anew, and only then', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    bench.records(3, SetMark.begins, findingRecord({ id: 1 }));
+    bench.records(3, SetMark.ends, findingRecord({ id: 2 }));
+    bench.records(3, 0, findingRecord({ id: 3 }));
+    const ids = () => bench.feed.tracks()[0]?.analysis.findings.map(({ id }) => Number(id));
+    expect(ids()).toEqual([1, 2, 3]);
+    bench.records(3, SetMark.begins | SetMark.ends, findingRecord({ id: 2 }));
+    expect(ids()).toEqual([2]);
+  });
+
+  it('counts a damaged record and takes its neighbours', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    const broken = findingRecord({ id: 1 });
+    broken[32] = 0xff;
+    bench.records(3, 0, broken, findingRecord({ id: 2 }));
+    const [track] = bench.feed.tracks();
+    expect([track?.analysis.findings.length, track?.refused]).toEqual([1, 1]);
+  });
+
+  it('says that the analysis is absent within 10 s of its last sign, and strips go on', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    bench.analyst('present');
+    bench.block(3, 0, 140);
+    bench.records(3, 0, assessmentRecord({}, { span: 'rolling' }));
+    expect(bench.feed.status().analyst.state).toBe('present');
+    let seconds = 0;
+    for (; bench.feed.status().analyst.state === 'present' && seconds < 20; seconds += 1) {
+      vi.advanceTimersByTime(1_000);
+      bench.beat();
+      bench.block(3, seconds + 1, 141);
+    }
+    expect(seconds).toBeLessThan(10);
+    expect(bench.feed.status()).toMatchObject({ freshness: 'fresh', analyst: { state: 'absent' } });
+    expect(bench.feed.tracks()[0]?.recent.count).toBe(seconds + 1);
+  });
+
+  it('does not take a replayed sign of the analysis for a living one', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().beat();
+    const old = encodeAnalyst(bench.regionMicros(), 'present', START);
+    for (let n = 0; n < 8; n += 1) {
+      vi.advanceTimersByTime(1_000);
+      bench.beat();
+      if (n > 3) bench.last().events.frame(old);
+    }
+    expect(bench.feed.status().analyst.state).toBe('absent');
   });
 
   it('counts a damaged block, shows nothing of it, and takes its neighbours', () => {

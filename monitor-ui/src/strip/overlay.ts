@@ -37,6 +37,9 @@ import type { Rows, Stretch } from './stretches.ts';
 /** The trace may end so long before now: a second is whole only when it is over. */
 const END_LAG_MICROS = 3 * MICROS_PER_SECOND;
 
+/** What is longer than this is bounded and not tinted: the paper's own colours mean something. */
+const TINTED_MICROS_MAX = 300 * MICROS_PER_SECOND;
+
 /** Strips wider than this have their numbers at both ends. */
 const NUMBERED_BOTH_CSS_PX = 600;
 
@@ -53,6 +56,7 @@ export interface View {
   readonly words: StripWords;
   readonly columns: SecondColumns;
   readonly annotations: Annotations;
+  readonly analysis: 'going on' | 'absent';
   readonly highlight: Span | undefined;
   /** Sheet pixel at the left edge of the canvas, and canvas pixel where now is. */
   readonly left: number;
@@ -162,8 +166,10 @@ function paintHighlight(context: Context, view: View): void {
   const line = Math.max(1, Math.round(geometry.ratio * 1.5));
   const { top } = geometry.rate;
   const height = geometry.activity.bottom - top;
-  context.fillStyle = inks.highlightTint;
-  context.fillRect(x, top, end - x, height);
+  if (highlight.to - highlight.from < TINTED_MICROS_MAX) {
+    context.fillStyle = inks.highlightTint;
+    context.fillRect(x, top, end - x, height);
+  }
   context.fillStyle = inks.highlight;
   context.fillRect(x, top, line, height);
   context.fillRect(end - line, top, line, height);
@@ -192,7 +198,7 @@ function paintRibbon(context: Context, view: View, now: number): void {
       if (isSeen) drawCellWords(context, parts, words, rolling, place(open.from, open.to, lane));
       end = regionTime(Math.max(end, rolling.to));
     }
-    if (now - end > ANALYSED_LAG_MICROS) drawNotAnalysed(context, parts, words.notAnalysed, place(end, now, lane));
+    if (now - end > lagOf(view)) drawNotAnalysed(context, parts, words.notAnalysed, place(end, now, lane));
   }
 }
 
@@ -201,17 +207,23 @@ function paintPresentLevels(context: Context, view: View, now: number): void {
   const { geometry, annotations, inks, right } = view;
   const fetuses = gradedFetuses(annotations);
   for (const rolling of annotations.rolling) {
-    if (Math.abs(now - rolling.to) > ANALYSED_LAG_MICROS) continue;
+    if (Math.abs(now - rolling.to) > lagOf(view)) continue;
     const lane = ribbonLane(geometry, fetuses, rolling.fetus);
     const { ground, text } = levelInks(inks, rolling.shown);
     context.fillStyle = ground;
     context.fillRect(right + 1, lane.top, geometry.gutter, lane.bottom - lane.top);
     context.fillStyle = text;
-    context.font = `700 ${geometry.font}`;
+    const fontPx = Math.min(geometry.fontPx * 1.1, (lane.bottom - lane.top) * 0.95);
+    context.font = `700 ${geometry.font.replace(/^[\d.]+px/, `${fontPx}px`)}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.fillText(rolling.shown === undefined ? '–' : String(rolling.shown), right + geometry.gutter / 2, (lane.top + lane.bottom) / 2);
   }
+}
+
+/** How long the ribbon may end before now: not at all while nobody goes on with it. */
+function lagOf({ analysis }: View): number {
+  return analysis === 'absent' ? 0 : ANALYSED_LAG_MICROS;
 }
 
 function ribbonParts(context: Context, { geometry, inks, left }: View): RibbonParts {

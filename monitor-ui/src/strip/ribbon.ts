@@ -109,7 +109,7 @@ function drawWords(
   { from, to, lane }: Place,
 ): void {
   const height = lane.bottom - lane.top;
-  const fontPx = Math.min(geometry.fontPx, height * 0.86);
+  const fontPx = Math.min(geometry.fontPx, height * 0.95);
   pen.font = `650 ${geometry.font.replace(/^[\d.]+px/, `${fontPx}px`)}`;
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';

@@ -32,6 +32,8 @@ export interface StripLook {
 export interface StripSubject {
   readonly columns: SecondColumns;
   readonly annotations: Annotations;
+  /** Whether somebody analyses it now: where not, no level is the present one. */
+  readonly analysis: 'going on' | 'absent';
   /** What somebody chose to look at; `undefined` where nothing is chosen. */
   readonly highlight: Span | undefined;
 }
@@ -83,10 +85,10 @@ export class StripView {
   paint(subject: StripSubject, now: RegionTime | undefined): 'painted' | 'unchanged' {
     if (now === undefined) return 'unchanged';
     const geometry = this.#geometry;
-    const { columns, annotations, highlight } = subject;
+    const { columns, annotations, analysis, highlight } = subject;
     const right = this.#canvas.width - geometry.gutter;
     const left = Math.floor(geometry.time.px(now)) - right;
-    const print = `${left} ${columns.version} ${annotations.version} ${highlight?.from} ${highlight?.to}`;
+    const print = `${left} ${columns.version} ${annotations.version} ${analysis} ${highlight?.from} ${highlight?.to}`;
     if (print === this.#painted) return 'unchanged';
     this.#painted = print;
     this.#left = left;

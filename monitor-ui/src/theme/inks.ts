@@ -96,7 +96,7 @@ const DARK: Inks = {
   level1Text: '#b9ecd2',
   level2: '#58641c',
   level2Text: '#f1f6c8',
-  level3: '#c98412',
+  level3: '#bb780e',
   level3Text: '#1d1100',
   level4: '#f07a35',
   level4Text: '#220c00',

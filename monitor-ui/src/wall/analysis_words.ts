@@ -46,6 +46,9 @@ export interface AnalysisWords {
   readonly levelName: Readonly<Record<Level, string>>;
   readonly levelShort: Readonly<Record<Level, string>>;
   readonly notClassifiable: string;
+  /** The same two where there is little room. */
+  readonly notClassifiableShort: string;
+  readonly toBeCheckedShort: string;
   readonly unclassifiable: Readonly<Record<Unclassifiable, string>>;
   readonly carried: string;
   readonly toBeChecked: string;
@@ -53,6 +56,8 @@ export interface AnalysisWords {
   /** The table says one level and another is shown. */
   readonly tableSays: (level: string) => string;
   readonly lastMinutes: string;
+  /** Of a block that somebody chose: it is not the present. */
+  readonly pastBlock: string;
   readonly block: (from: string, to: string) => string;
   readonly old: (duration: string) => string;
   readonly trend: string;
@@ -151,6 +156,8 @@ export const JA_ANALYSIS: AnalysisWords = {
   levelName: { 1: '正常波形', 2: '亜正常波形', 3: '異常波形（軽度）', 4: '異常波形（中等度）', 5: '異常波形（高度）' },
   levelShort: { 1: '正常', 2: '亜正常', 3: '軽度', 4: '中等度', 5: '高度' },
   notClassifiable: '分類不能',
+  notClassifiableShort: '分類不能',
+  toBeCheckedShort: '要確認',
   unclassifiable: {
     lost: '信号の欠落が多く、分類できません。',
     baseline: '基線が決まらず、分類できません。',
@@ -173,6 +180,7 @@ export const JA_ANALYSIS: AnalysisWords = {
   },
   tableSays: (level) => `表の値は ${level} です。表示規則により高い方を示しています。`,
   lastMinutes: '直近 10 分',
+  pastBlock: '過去の区間（現在の判定ではありません）',
   block: (from, to) => `${from}–${to}`,
   old: (duration) => `${duration}前の判定`,
   trend: '推移',
@@ -282,7 +290,7 @@ export const JA_ANALYSIS: AnalysisWords = {
     sinusoidal: 'サイナソイダルパターン',
   },
   findingShort: {
-    acceleration: '頻脈',
+    acceleration: '一過性頻脈',
     early: '早発',
     variable: '変動',
     late: '遅発',
@@ -300,7 +308,7 @@ export const JA_ANALYSIS: AnalysisWords = {
   prolongedAcceleration: '遷延一過性頻脈',
   nadir: (bpm, depth) => `最下点 ${bpm}（−${depth}）`,
   peak: (bpm, height) => `頂点 ${bpm}（+${height}）`,
-  lag: (seconds) => `陣痛の頂点から ${seconds} 秒`,
+  lag: (seconds) => `陣痛頂点から ${seconds} 秒`,
   held: (from, to) => `過去の記録を表示中：${from}–${to}`,
   backToNow: '現在に戻る',
 

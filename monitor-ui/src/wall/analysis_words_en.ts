@@ -29,6 +29,8 @@ export const EN_ANALYSIS: AnalysisWords = {
   levelName: { 1: 'normal pattern', 2: 'benign variant', 3: 'mild variant', 4: 'moderate variant', 5: 'severe variant' },
   levelShort: { 1: 'normal', 2: 'benign', 3: 'mild', 4: 'moderate', 5: 'severe' },
   notClassifiable: 'Not classifiable',
+  notClassifiableShort: 'no level',
+  toBeCheckedShort: 'check',
   unclassifiable: {
     lost: 'Too much of the signal is lost to classify it.',
     baseline: 'The baseline cannot be determined, so there is no level.',
@@ -51,6 +53,7 @@ export const EN_ANALYSIS: AnalysisWords = {
   },
   tableSays: (level) => `The table gives ${level}. By the display rule the higher level is shown.`,
   lastMinutes: 'Last 10 min',
+  pastBlock: 'A past block, not the present level',
   block: (from, to) => `${from}–${to}`,
   old: (duration) => `read ${duration} ago`,
   trend: 'Trend',

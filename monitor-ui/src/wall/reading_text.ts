@@ -12,8 +12,10 @@ export function levelTexts(words: AnalysisWords, assessment: Assessment<unknown>
   ];
   const marked = (text: string) => [text, ...marks].join('・');
   if (shown === undefined) return [words.notClassifiable, '–'];
+  const full = marked(`${words.level(shown)} ${words.levelName[shown]}`);
   return [
-    marked(`${words.level(shown)} ${words.levelName[shown]}`),
+    ...(assessment.span === 'rolling' ? [`${words.lastMinutes}：${full}`] : []),
+    full,
     marked(`${shown} ${words.levelShort[shown]}`),
     marked(String(shown)),
   ];

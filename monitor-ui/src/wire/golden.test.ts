@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBeat, encodeBlock, encodeBlocks, encodeMissed, encodeRoster } from '../../tests/encode.ts';
+import { encodeAnalysis, encodeAnalyst, encodePublication } from '../../tests/encode_analysis.ts';
 import { golden } from '../../tests/golden.ts';
-import { Absence, Flag, Quality } from '../vitals/index.ts';
-import { decodeBlock, decodeFeedFrame, encodeWatch, Mark } from './index.ts';
+import { Absence, Caveat, Flag, Quality } from '../vitals/index.ts';
+import { decodeBlock, decodeFeedFrame, decodePublication, encodeWatch, Mark, SetMark } from './index.ts';
 import type { TrackNumber } from './index.ts';
 
 const NOW = 1_795_392_000_250_000;
@@ -31,6 +32,9 @@ const BLOCK = {
     flags: Flag.coincidence | Flag.eventMark,
   },
 };
+
+/** What every golden record carries. */
+const HEAD = { fetus: 1, state: 'provisional', revision: 2, id: 0x0102_0304_0506_0708n, episode: BLOCK.episode };
 
 describe('the golden files', () => {
   it('give every field of a block', () => {
@@ -77,6 +81,112 @@ describe('the golden files', () => {
     expect(decodeFeedFrame(golden('missed'))).toEqual({ kind: 'missed', now: NOW, count: 12 });
     expect(encodeMissed(NOW, 12)).toEqual(golden('missed'));
   });
+
+  it('give the frames of the analysis', () => {
+    const present = decodeFeedFrame(golden('analyst_present'));
+    expect(present).toEqual({ kind: 'analyst', now: NOW, state: 'present', since: NOW - 6_000_000 });
+    expect(decodeFeedFrame(golden('analyst_absent'))).toMatchObject({ kind: 'analyst', state: 'absent' });
+    if (present.kind === 'analyst') {
+      expect(encodeAnalyst(NOW, 'present', present.since)).toEqual(golden('analyst_present'));
+    }
+    const frame = decodeFeedFrame(golden('analysis'));
+    if (frame.kind !== 'analysis') throw new Error(frame.kind);
+    expect(frame.marks).toBe(SetMark.begins | SetMark.ends);
+    expect(frame.entries.map(({ track, record }) => [track, decodePublication(record).kind])).toEqual([
+      [3, 'finding'],
+      [4, 'condition'],
+    ]);
+    expect(encodeAnalysis(NOW, frame.marks, frame.entries)).toEqual(golden('analysis'));
+  });
+
+  it('give every field of a finding', () => {
+    expect(decodePublication(golden('publication_finding'))).toEqual({
+      ...HEAD,
+      kind: 'finding',
+      body: {
+        kind: 'late',
+        severity: 'severe',
+        profiles: ['definition', 'expert'],
+        likelihoodPercent: 87,
+        lostPercent: 3,
+        value: 118,
+        depthBpm: 22.25,
+        fallSeconds: 35,
+        areaBpmSeconds: 1020,
+        from: NOW - 90_000_000,
+        to: NOW - 10_000_000,
+        extremeAt: NOW - 50_000_000,
+        lagSeconds: 24.5,
+        contraction: 77n,
+      },
+    });
+  });
+
+  it('give every field of an assessment', () => {
+    expect(decodePublication(golden('publication_assessment'))).toEqual({
+      ...HEAD,
+      kind: 'assessment',
+      body: {
+        span: 'rolling',
+        jsog: 3,
+        shown: 4,
+        figo: 'suspicious',
+        nichd: 'II',
+        nst: 'notYet',
+        variability: 'decreased',
+        caveats: Caveat.baselineCarried | Caveat.tableUnreviewed,
+        lostPercent: 21,
+        from: NOW - 600_000_000,
+        to: NOW,
+        baselineBpm: 145,
+        baselineRawBpm: 144.75,
+        bandwidthBpm: 4.5,
+        shortTermMs: 4.12,
+        longTermMs: 30.5,
+        contractions: 3.5,
+        baselineAgeSeconds: 240,
+        variabilityAgeSeconds: 0,
+        tableHash: '0102030405060708',
+        tableVersion: 'jsog-2010/2023',
+        engine: 'ubugoe-ctg 0.1',
+        why: [
+          { name: 'lateSevere', finding: HEAD.id, value: 118 },
+          { name: 'variability', finding: undefined, value: 4.5 },
+          { name: 'baselineCarried', finding: undefined, value: 240 },
+        ],
+      },
+    });
+  });
+
+  it('give no level with its reason, a baseline with its holes, a condition and a judgement', () => {
+    expect(decodePublication(golden('publication_not_classifiable'))).toMatchObject({
+      body: { jsog: 'lost', shown: undefined, baselineBpm: undefined, why: [{ name: 'signalLost', value: 63 }] },
+    });
+    expect(decodePublication(golden('publication_baseline')).body).toEqual({
+      from: NOW,
+      stepMicros: 2_500_000,
+      bpm: Float32Array.of(140, NaN, 141),
+    });
+    const condition = { kind: 'bradycardia', isActive: true, since: NOW, value: 95 };
+    expect(decodePublication(golden('publication_condition')).body).toEqual(condition);
+    expect(decodePublication(golden('publication_judgement')).body).toEqual({
+      level: 2,
+      role: 'midwife',
+      from: NOW - 600_000_000,
+      to: NOW,
+      at: NOW + 5_000_000,
+      account: 'suzuki-1',
+      reason: '体位変換後',
+    });
+  });
+
+  it.each(['finding', 'contraction', 'assessment', 'not_classifiable', 'baseline', 'condition', 'judgement'])(
+    'give a record of kind %s from which the same bytes can be made',
+    (name) => {
+      const bytes = golden(`publication_${name}`);
+      expect(encodePublication(decodePublication(bytes))).toEqual(bytes);
+    },
+  );
 
   it('are what a watch is encoded to', () => {
     expect(encodeWatch(600, [3 as TrackNumber, 4 as TrackNumber])).toEqual(golden('watch'));
