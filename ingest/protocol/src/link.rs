@@ -13,7 +13,8 @@
 //! stands behind its length in one byte.
 //!
 //! Enrolment runs on a connection of its own with the ALPN [`ENROLL_ALPN`]: one
-//! [`EnrollRequest`], answered by [`EnrollAnswer`] or [`Refusal`].
+//! [`EnrollRequest`], answered by [`EnrollAnswer`] or [`Refusal`]. An analysis enrols likewise;
+//! what the token was drawn for decides what the certificate is good for.
 
 use vitals::{BridgeId, DeviceId, WallTime};
 
@@ -188,9 +189,10 @@ pub struct EnrollRequest {
 /// The region grants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrollAnswer {
-    /// The name under which the region enrolled the bridge.
+    /// The name under which the region enrolled the machine: a bridge, or an analysis, whose
+    /// names are made by the same rule.
     pub bridge: BridgeId,
-    /// The bridge's certificate, DER.
+    /// The machine's certificate, DER.
     pub certificate: Vec<u8>,
     /// The region's authority, DER.
     pub authority: Vec<u8>,

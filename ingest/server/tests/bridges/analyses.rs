@@ -20,14 +20,14 @@ use crate::region::{Bridge, Identity, PATIENCE, Region, block, wall_time};
 use crate::screen::{Known, Screen};
 
 /// An analysis' side of one connection.
-struct Analyst {
-    known: Known,
-    line: Bridge,
+pub struct Analyst {
+    pub known: Known,
+    pub line: Bridge,
     bytes: Vec<u8>,
 }
 
 impl Analyst {
-    async fn connect(region: &Region, identity: &Identity) -> Self {
+    pub async fn connect(region: &Region, identity: &Identity) -> Self {
         let line = Bridge::connect_with(region, Some(identity), ANALYSIS_ALPN).await.unwrap();
         let mut analyst = Self { known: Known::default(), line, bytes: Vec::new() };
         let watch = Watch { history_seconds: 600, tracks: Vec::new() };
@@ -46,13 +46,17 @@ impl Analyst {
     }
 
     async fn publish(&mut self, track: TrackNumber, publication: &Publication) {
-        let record = publication.to_bytes();
-        let mut frame = PublishFrame::default();
-        assert!(frame.push(&RecordEntry { track, record: &record }));
-        self.send(&frame.into_bytes()).await;
+        self.send(&publish_frame(track, publication)).await;
     }
 
-    async fn until(&mut self, is_so: impl Fn(&Known) -> bool) {
+    /// Publishes where the region may have closed already; `false` where it has.
+    pub async fn try_publish(&mut self, track: TrackNumber, publication: &Publication) -> bool {
+        let mut bytes = Vec::new();
+        put_framed(&mut bytes, &publish_frame(track, publication));
+        self.line.send.write_all(&bytes).await.is_ok()
+    }
+
+    pub async fn until(&mut self, is_so: impl Fn(&Known) -> bool) {
         while !is_so(&self.known) {
             while let Some((frame, len)) = take_framed(&self.bytes).unwrap() {
                 self.known.take(frame);
@@ -213,13 +217,20 @@ async fn garbage_and_a_newer_connection_end_an_analysis_with_a_reason() {
     region.stop().await;
 }
 
-fn enrolled(region: &Region, name: &str) -> Identity {
+fn publish_frame(track: TrackNumber, publication: &Publication) -> Vec<u8> {
+    let record = publication.to_bytes();
+    let mut frame = PublishFrame::default();
+    assert!(frame.push(&RecordEntry { track, record: &record }));
+    frame.into_bytes()
+}
+
+pub fn enrolled(region: &Region, name: &str) -> Identity {
     let identity = region.issue(name, wall_time());
     region.enrol_analyst(&identity, name);
     identity
 }
 
-fn close_code(error: &ConnectionError) -> u64 {
+pub fn close_code(error: &ConnectionError) -> u64 {
     match error {
         ConnectionError::ApplicationClosed(close) => close.error_code.into_inner(),
         other => panic!("{other}"),
@@ -236,7 +247,7 @@ fn now() -> WallTime {
     block(1, 0).at
 }
 
-fn finding(id: u64, revision: u32) -> Publication {
+pub fn finding(id: u64, revision: u32) -> Publication {
     let finding = Finding {
         kind: FindingKind::DecelerationVariable,
         severity: None,

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use protocol::link::{Frame, Progress, RefusalCode};
 
+use store::{Store, StoreOptions};
+
+use crate::analyses::{Analyst, close_code, enrolled, finding};
 use crate::region::{self, Bridge, Region, block, device};
 
 /// A small disk in memory; only root may make one.
@@ -79,6 +82,40 @@ async fn a_full_disk_loses_nothing_and_heals_by_itself() {
     again.acked(1, 205).await;
     let data = region.stop().await;
     assert_eq!(stored(data.path()), 205);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_walls_saw_of_an_analysis_is_on_the_disk_when_it_works_again() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let region = Region::start_in(tempfile::tempdir_in(&disk.0).unwrap()).await;
+    let mut bridge = region.enrolled_bridge("clinic-a").await;
+    bridge.hello(&[]).await;
+    let identity = enrolled(&region, "watch-1");
+    let mut analyst = Analyst::connect(&region, &identity).await;
+    analyst.until(|known| known.sets == 1 && known.tracks.len() == 1).await;
+    let track = analyst.known.tracks["bed-1"];
+
+    let filler = disk.fill();
+    let mut id = 0;
+    while id < 10_000 && analyst.try_publish(track, &finding(id % 200 + 1, id as u32)).await {
+        id += 1;
+    }
+    assert_eq!(close_code(&analyst.line.closed().await), RefusalCode::Unavailable as u64);
+    fs::remove_file(filler).unwrap();
+    welcomed(&region, &bridge, 0).await;
+    let mut again = Analyst::connect(&region, &identity).await;
+    again.until(|known| known.sets == 1).await;
+    let shown = again.known.revisions();
+    assert!(!shown.is_empty(), "some were taken before the disk failed");
+    let data = region.stop().await;
+    let (_, found) = Store::open(&data.path().join("store"), StoreOptions::default()).unwrap();
+    let mut kept: Vec<_> = found
+        .records
+        .iter()
+        .map(|record| (record.publication.id, record.publication.revision))
+        .collect();
+    kept.sort_unstable();
+    assert_eq!(kept, shown);
 }
 
 fn stored(data: &Path) -> u64 {
