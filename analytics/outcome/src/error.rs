@@ -37,6 +37,25 @@ pub enum OutcomeError {
     /// A check found files that are not what they should be.
     #[error("{} of the files are damaged or do not belong there:\n  {}", .0.len(), .0.join("\n  "))]
     Check(Vec<String>),
+    /// Some recordings could not be analysed; each has been named.
+    #[error(
+        "{failed} of {} recordings or files could not be analysed, see above; the others are done",
+        .failed + .analysed
+    )]
+    Recordings {
+        /// How many could not.
+        failed: usize,
+        /// How many could.
+        analysed: usize,
+    },
+    /// Everything could be read, and nothing was a recording.
+    #[error(
+        "there is no recording: the files hold no fetal heart rate; \"ubugoe-outcome analyse --help\" lists what is read"
+    )]
+    NoRecording,
+    /// The annotated strips could not be drawn.
+    #[error("the report cannot be drawn: {0}")]
+    Report(String),
     /// The answer cannot be written.
     #[error("cannot write to {to}: {source}")]
     Write {

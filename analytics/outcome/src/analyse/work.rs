@@ -280,7 +280,7 @@ mod tests {
             match done {
                 Done::Analysed(results) => names.extend(results),
                 Done::Failed(failure) | Done::LeftOut(failure) => {
-                    failures.push(failure.to_string())
+                    failures.push(failure.to_string());
                 }
             }
             Wanted::Yes
