@@ -6,6 +6,7 @@ const PORT = 8799;
 process.env['UBUGOE_URL'] ??= `http://127.0.0.1:${PORT}`;
 process.env['UBUGOE_USER'] ??= 'demo';
 process.env['UBUGOE_PASSWORD'] ??= 'demo';
+process.env['UBUGOE_DEV'] ??= '1';
 
 export default defineConfig(config, {
   webServer: {

@@ -210,7 +210,7 @@ async function api(request: IncomingMessage, response: ServerResponse): Promise<
     case 'POST /api/logout':
       return reply(204, undefined, { 'set-cookie': 'dev-session=; Max-Age=0; Path=/' });
     case 'GET /api/me':
-      return isKnown(request) ? reply(200, { name: 'demo', role: 'viewer' }) : reply(401);
+      return isKnown(request) ? reply(200, { name: 'demo', role: 'doctor' }) : reply(401);
     case 'POST /api/dev/analysis':
       analysis = { state: body['state'] === 'absent' ? 'absent' : 'present', since: micros() };
       return reply(204);

@@ -4,8 +4,9 @@ import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from '../../tests
 import { encodeAnalysis, encodeAnalyst } from '../../tests/encode_analysis.ts';
 import { golden } from '../../tests/golden.ts';
 import { assessmentRecord, findingRecord } from '../../tests/records.ts';
-import { displayTime } from '../vitals/index.ts';
+import { displayTime, regionTime } from '../vitals/index.ts';
 import { SetMark } from '../wire/index.ts';
+import type { Episode } from '../wire/index.ts';
 import { Feed } from './feed.ts';
 import type { PeerEvents } from './peer.ts';
 
@@ -177,6 +178,23 @@ describe('the feed', () => {
     expect(ids()).toEqual([1, 2, 3]);
     bench.records(3, SetMark.begins | SetMark.ends, findingRecord({ id: 2 }));
     expect(ids()).toEqual([2]);
+  });
+
+  it('sends a judgement with the minutes of the bridge, and none while the feed is stale', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().roster(3, '分娩室1', 'bed-1');
+    const [track] = bench.feed.tracks();
+    if (track === undefined) throw new Error('there is no bed');
+    const [from, to] = [regionTime(START), regionTime(START + 600_000_000)];
+    const judged = { episode: 1n as Episode, fetus: 1, level: 4, from, to, reason: '' } as const;
+    expect(bench.feed.judge(track, judged)).toBe('sent');
+    const frame = bench.last().sent.at(-1);
+    expect([frame?.[0], frame?.[1], frame?.[20]]).toEqual([0x62, 3, 4]);
+    const at = new DataView(frame?.slice().buffer ?? new ArrayBuffer(64)).getBigInt64(21, true);
+    expect(Number(at)).toBe(START - 1_000_000);
+    vi.advanceTimersByTime(3_000);
+    expect(bench.feed.judge(track, judged)).toBe('not sent');
   });
 
   it('counts a damaged record and takes its neighbours', () => {

@@ -5,10 +5,10 @@
  * in them, the region's clock, and the state of the connection, each read when the wall paints. Freshness is decided here from
  * the display's monotonic clock alone: a frozen server, a cut line or a replay cannot hide it.
  */
-import { displayTime } from '../vitals/index.ts';
-import type { DisplayTime, RegionTime } from '../vitals/index.ts';
-import { decodeFeedFrame, encodeWatch, SetMark, WireError } from '../wire/index.ts';
-import type { BlockEntry, FeedFrame, RecordEntry, RosterEntry, TrackNumber } from '../wire/index.ts';
+import { displayTime, regionToBridge } from '../vitals/index.ts';
+import type { DisplayTime, FetusNumber, Level, RegionTime } from '../vitals/index.ts';
+import { decodeFeedFrame, encodeJudge, encodeWatch, SetMark, WireError } from '../wire/index.ts';
+import type { BlockEntry, Episode, FeedFrame, RecordEntry, RosterEntry, TrackNumber } from '../wire/index.ts';
 import { Analyst } from './analyst.ts';
 import type { AnalystView } from './analyst.ts';
 import { LinkCore, SILENCE_MILLIS } from './link_core.ts';
@@ -30,6 +30,16 @@ export interface FeedParts {
   readonly random: () => number;
   /** Told when a connection could not be made or ended: perhaps the session did too. */
   readonly onFailed: (why: string) => void;
+}
+
+/** A level that a person gives, with the minutes as they stand on the strip. */
+export interface Judged {
+  readonly episode: Episode;
+  readonly fetus: FetusNumber;
+  readonly level: Level;
+  readonly from: RegionTime;
+  readonly to: RegionTime;
+  readonly reason: string;
 }
 
 /** How fresh everything on the wall is. */
@@ -60,6 +70,7 @@ export class Feed {
   readonly #tracks = new Map<string, Track>();
   readonly #numbers = new Map<TrackNumber, Track>();
   #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
+  #send: ((frame: Uint8Array<ArrayBuffer>) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #startedAt: DisplayTime | undefined;
   #lastLifeAt: DisplayTime | undefined;
@@ -113,6 +124,19 @@ export class Feed {
     };
   }
 
+  /**
+   * Gives a level to some minutes of a track, in the name of who is logged in. It counts when it
+   * comes back as a record, and not before; without a connection it is not sent.
+   */
+  judge(track: Track, judged: Judged): 'sent' | 'not sent' {
+    if (this.#send === undefined || this.status().freshness !== 'fresh') return 'not sent';
+    if (track.announced !== 'yes') return 'not sent';
+    const { track: number, clockOffsetMicros } = track.entry;
+    const [from, to] = [regionToBridge(judged.from, clockOffsetMicros), regionToBridge(judged.to, clockOffsetMicros)];
+    this.#send(encodeJudge({ ...judged, track: number, from, to }));
+    return 'sent';
+  }
+
   #drive(input: LinkInput): void {
     this.#core.handle(this.#parts.now(), input);
     for (let next = this.#core.pollCommand(); next !== undefined; next = this.#core.pollCommand()) {
@@ -130,6 +154,7 @@ export class Feed {
       if (this.#peer?.attempt !== command.attempt) return;
       this.#peer.peer.close();
       this.#peer = undefined;
+      this.#send = undefined;
       return;
     }
     const { attempt, transport } = command;
@@ -137,6 +162,7 @@ export class Feed {
       opened: (send) => {
         this.#forgetNumbers();
         this.#clock.reconnect();
+        this.#send = send;
         send(encodeWatch(HISTORY_SECONDS, []));
         this.#drive({ kind: 'opened', attempt });
       },
@@ -144,6 +170,7 @@ export class Feed {
         if (this.#take(bytes) === 'alive') this.#drive({ kind: 'frame', attempt });
       },
       failed: (why) => {
+        this.#send = undefined;
         this.#drive({ kind: 'failed', attempt });
         this.#parts.onFailed(why);
       },

@@ -46,3 +46,8 @@ export function displayTime(millis: number): DisplayTime {
 export function bridgeToRegion(at: BridgeTime, offsetMicros: number): RegionTime {
   return (at + offsetMicros) as RegionTime;
 }
+
+/** A region's time on the bridge's clock: the way back of {@link bridgeToRegion}. */
+export function regionToBridge(at: RegionTime, offsetMicros: number): BridgeTime {
+  return (at - offsetMicros) as BridgeTime;
+}

@@ -111,6 +111,10 @@ export interface AnalysisWords {
   readonly conditions: string;
   readonly condition: Readonly<Record<ConditionKind, string>>;
   readonly judged: string;
+  readonly judgeHelp: string;
+  readonly judgeReason: string;
+  readonly judgeSend: string;
+  readonly judgeOutcome: Readonly<Record<'sent' | 'not sent', string>>;
   readonly judgedBy: (role: string, account: string, level: string) => string;
   readonly judgeRole: Readonly<Record<JudgeRole, string>>;
 
@@ -329,6 +333,13 @@ export const JA_ANALYSIS: AnalysisWords = {
     twinsCoincide: '双胎の心拍が一致',
   },
   judged: '医療者の判定',
+  judgeHelp: 'この区間のレベルを、あなたの名前で記録します。機械判定とは別に保存します。',
+  judgeReason: '理由・所見（任意）',
+  judgeSend: '記録する',
+  judgeOutcome: {
+    sent: '送信しました。保存されると下に表示されます。',
+    'not sent': '接続が途絶しているため送信していません。',
+  },
   judgedBy: (role, account, level) => `${level}（${role} ${account}）`,
   judgeRole: { doctor: '医師', midwife: '助産師', obstetrician: '周産期センター医師' },
 

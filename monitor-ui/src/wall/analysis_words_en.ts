@@ -201,6 +201,13 @@ export const EN_ANALYSIS: AnalysisWords = {
     twinsCoincide: 'twins show the same rate',
   },
   judged: 'Judged by staff',
+  judgeHelp: 'The level of these minutes is recorded in your name, apart from the machine reading.',
+  judgeReason: 'Reason (optional)',
+  judgeSend: 'Record',
+  judgeOutcome: {
+    sent: 'Sent. It is shown below once it is stored.',
+    'not sent': 'Not sent: there is no connection.',
+  },
   judgedBy: (role, account, level) => `${level} (${role} ${account})`,
   judgeRole: { doctor: 'doctor', midwife: 'midwife', obstetrician: 'obstetrician of the centre' },
 

@@ -6,6 +6,14 @@ export interface Viewer {
   readonly role: string;
 }
 
+/** The roles whose holders the region lets judge a strip. */
+const JUDGING_ROLES: readonly string[] = ['doctor', 'midwife', 'obstetrician'];
+
+/** Whether a person is offered to judge; the region decides again. */
+export function mayJudge({ role }: Viewer): boolean {
+  return JUDGING_ROLES.includes(role);
+}
+
 /** What became of a login. */
 export type LoginOutcome =
   | { readonly kind: 'in' }

@@ -5,14 +5,14 @@
  * the strips, which read the feed themselves in the frame loop.
  */
 import { Feed, browserNow, webrtcPeer, websocketPeer } from '../feed/index.ts';
-import type { FeedStatus, Track, TransportChoice } from '../feed/index.ts';
+import type { FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
 import type { RegionTime } from '../vitals/index.ts';
 import { FrameLoop } from '../strip/index.ts';
 import type { StripWords } from '../strip/index.ts';
 import { INKS } from '../theme/index.ts';
 import { clockTime, duration, minuteTime, paperTime } from './format.ts';
 import { findingTexts, levelTexts } from './reading_text.ts';
-import { logOut, who } from './session.ts';
+import { logOut, mayJudge, who } from './session.ts';
 import type { Viewer } from './session.ts';
 import { keepSettings, loadSettings } from './settings.ts';
 import type { Screen, Settings, Shelf } from './settings.ts';
@@ -105,6 +105,16 @@ export class WallState {
 
   /** The region's time, as exact as it is known. */
   readonly now = (): RegionTime | undefined => this.#feed?.regionNow();
+
+  /** Gives a level in the name of who is logged in. */
+  judge(track: Track, judged: Judged): 'sent' | 'not sent' {
+    return this.#feed?.judge(track, judged) ?? 'not sent';
+  }
+
+  /** Whether who is logged in is offered to judge. */
+  get isJudge(): boolean {
+    return this.session.kind === 'viewer' && mayJudge(this.session.viewer);
+  }
 
   /** A moment as a time of day. */
   clock(micros: number): string {

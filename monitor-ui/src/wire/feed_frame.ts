@@ -40,6 +40,7 @@ export const FrameKind = {
   analysis: 0x45,
   analyst: 0x46,
   watch: 0x61,
+  judge: 0x62,
 } as const;
 
 /** The region's short number for one device of one bridge, until it restarts. */

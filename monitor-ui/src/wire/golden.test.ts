@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { encodeBeat, encodeBlock, encodeBlocks, encodeMissed, encodeRoster } from '../../tests/encode.ts';
 import { encodeAnalysis, encodeAnalyst, encodePublication } from '../../tests/encode_analysis.ts';
 import { golden } from '../../tests/golden.ts';
-import { Absence, Caveat, Flag, Quality } from '../vitals/index.ts';
-import { decodeBlock, decodeFeedFrame, decodePublication, encodeWatch, Mark, SetMark } from './index.ts';
-import type { TrackNumber } from './index.ts';
+import { Absence, bridgeTime, Caveat, Flag, Quality } from '../vitals/index.ts';
+import { decodeBlock, decodeFeedFrame, decodePublication, encodeJudge, encodeWatch, Mark, SetMark } from './index.ts';
+import type { Episode, TrackNumber } from './index.ts';
 
 const NOW = 1_795_392_000_250_000;
 const unrated = (value: number) => ({ kind: 'measured', value, quality: Quality.unrated });
@@ -187,6 +187,23 @@ describe('the golden files', () => {
       expect(encodePublication(decodePublication(bytes))).toEqual(bytes);
     },
   );
+
+  it('are what a judgement is encoded to', () => {
+    const judge = {
+      track: 3 as TrackNumber,
+      episode: BLOCK.episode as Episode,
+      fetus: 1,
+      level: 2,
+      from: bridgeTime(NOW - 600_000_000),
+      to: bridgeTime(NOW),
+      reason: '体位変換後',
+    } as const;
+    expect(encodeJudge(judge)).toEqual(golden('judge'));
+    const long = encodeJudge({ ...judge, reason: '体'.repeat(200) });
+    expect([long[37], long.length]).toEqual([255, 38 + 255]);
+    const uneven = encodeJudge({ ...judge, reason: `a${'体'.repeat(200)}` });
+    expect(uneven[37]).toBe(253);
+  });
 
   it('are what a watch is encoded to', () => {
     expect(encodeWatch(600, [3 as TrackNumber, 4 as TrackNumber])).toEqual(golden('watch'));

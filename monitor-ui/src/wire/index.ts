@@ -7,6 +7,7 @@
  */
 export * from './block.ts';
 export * from './feed_frame.ts';
+export * from './judge.ts';
 export * from './name.ts';
 export * from './publication.ts';
 export * from './wire_error.ts';
