@@ -119,6 +119,20 @@ test.describe('the made-up analysis', () => {
     await expect(page.getByTestId('why')).toContainText('240 秒前の値を使っています');
   });
 
+  test('a doctor’s own level comes back under her name, beside the machine’s', async ({ page }) => {
+    await atTheWall(page);
+    await choose(page, '分娩室2');
+    const judge = page.getByTestId('judge');
+    await expect(judge.getByRole('button')).toBeDisabled();
+    await judge.getByRole('radio', { name: '4 中等度' }).check();
+    await judge.getByRole('textbox').fill('体位変換後');
+    await judge.getByRole('button').click();
+    const judged = page.getByTestId('judged').last();
+    await expect(judged).toContainText('レベル 4（医師 demo）');
+    await expect(judged).toContainText('体位変換後');
+    await expect(page.getByTestId('level-summary')).toContainText('レベル 3');
+  });
+
   test('when the analysis dies every tile says so within 10 s, and strips go on', async ({ page }) => {
     await atTheWall(page);
     await expect(page.getByTestId('tile-level').first().getByTestId('level').first()).toBeVisible();

@@ -12,11 +12,11 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RTCPeerConnection } from 'werift';
 import { WebSocketServer } from 'ws';
-import { Mark, SetMark } from '../src/wire/index.ts';
+import { FrameKind, Mark, SetMark } from '../src/wire/index.ts';
 import type { Episode } from '../src/wire/index.ts';
 import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from './encode.ts';
 import type { PlainEntry } from './encode.ts';
-import { encodeAnalysis, encodeAnalyst, encodePublication } from './encode_analysis.ts';
+import { decodeJudge, encodeAnalysis, encodeAnalyst, encodePublication } from './encode_analysis.ts';
 import type { PlainRecord } from './encode_analysis.ts';
 import { BEDS, secondOf } from './synthetic.ts';
 import type { Bed } from './synthetic.ts';
@@ -64,6 +64,9 @@ let analysis: { readonly state: 'present' | 'absent'; readonly since: number } =
   since: STARTED * 1_000_000,
 };
 
+/** What people judged, in the order in which they did. */
+const judged: PlainRecord[] = [];
+
 const micros = () => Date.now() * 1000;
 
 /** The block of a bed for one second of the clock. */
@@ -102,7 +105,9 @@ function roster(): Uint8Array {
 /** What changed since `sent`: the newest revision of each record of every bed. */
 function newRecords(sent: Map<string, number>): PlainRecord[] {
   const second = Math.floor(Date.now() / 1000) - 1;
-  return BEDS.flatMap((bed, track) =>
+  const byPeople = judged.slice(sent.get('judged') ?? 0);
+  sent.set('judged', judged.length);
+  const byMachine = BEDS.flatMap((bed, track) =>
     publicationsOf(bed, (BigInt(track) + 1n) as Episode, second, ANALYSED_SECONDS).flatMap((publication) => {
       const key = `${track} ${publication.fetus} ${publication.kind} ${publication.id}`;
       if ((sent.get(key) ?? -1) >= publication.revision) return [];
@@ -110,6 +115,13 @@ function newRecords(sent: Map<string, number>): PlainRecord[] {
       return [{ track, record: encodePublication(publication) }];
     }),
   );
+  return [...byPeople, ...byMachine];
+}
+
+/** Keeps a judgement; it comes back to every wall with the next second. */
+function hear(frame: Uint8Array): void {
+  if (frame[0] !== FrameKind.judge) return;
+  judged.push(decodeJudge(frame, { id: BigInt(judged.length + 1), at: micros(), account: 'demo' }));
 }
 
 function recordFrames(records: readonly PlainRecord[], isWholeSet: boolean): Uint8Array[] {
@@ -178,6 +190,7 @@ async function answerOffer(sdp: string): Promise<string> {
     isOpen &&= state !== 'closed' && state !== 'failed' && state !== 'disconnected';
   });
   peer.onDataChannel.subscribe((channel) => {
+    channel.onMessage.subscribe((message) => hear(Buffer.from(message)));
     channel.onMessage.once(() => serveWall((frame) => channel.send(Buffer.from(frame)), () => isOpen));
   });
   await peer.setRemoteDescription({ type: 'offer', sdp });
@@ -252,6 +265,7 @@ server.on('upgrade', (request, socket, head) => {
     return;
   }
   sockets.handleUpgrade(request, socket, head, (wall) => {
+    wall.on('message', (message: Buffer) => hear(message));
     wall.once('message', () => serveWall((frame) => wall.send(frame), () => wall.readyState === wall.OPEN));
   });
 });

@@ -4,19 +4,21 @@
  * Written from the byte tables and held against the golden files, like the decoders.
  */
 import {
+  bridgeTime,
   CONDITIONS,
   FIGO,
   FINDING_CODES,
   JUDGE_ROLES,
   NICHD,
   NST,
+  regionTime,
   UNCLASSIFIABLE,
   VARIABILITIES,
   WHY,
 } from '../src/vitals/index.ts';
-import type { Assessment, Baseline, BridgeTime, Finding } from '../src/vitals/index.ts';
+import type { Assessment, Baseline, BridgeTime, Finding, FindingId, Level } from '../src/vitals/index.ts';
 import { FrameKind } from '../src/wire/index.ts';
-import type { AnalystState, Publication, RecordKind } from '../src/wire/index.ts';
+import type { AnalystState, Episode, Publication, RecordKind } from '../src/wire/index.ts';
 import { Writer } from './encode.ts';
 
 /** A record on its way to a wall. */
@@ -36,6 +38,30 @@ export function encodeAnalysis(now: number, marks: number, records: readonly Pla
 
 export function encodeAnalyst(now: number, state: AnalystState, since: number): Uint8Array {
   return new Writer().u8(FrameKind.analyst).i64(now).u8(state === 'present' ? 1 : 0).i64(since).bytes();
+}
+
+/** The record that a region makes of a judge frame. */
+export function decodeJudge(frame: Uint8Array, by: { id: bigint; at: number; account: string }): PlainRecord {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const time = (offset: number) => bridgeTime(Number(view.getBigInt64(offset, true)));
+  const record = encodePublication({
+    kind: 'judgement',
+    fetus: view.getUint8(19) === 2 ? 2 : 1,
+    state: 'final',
+    revision: 1,
+    id: by.id as FindingId,
+    episode: (view.getBigUint64(3, true) | (view.getBigUint64(11, true) << 64n)) as Episode,
+    body: {
+      level: view.getUint8(20) as Level,
+      role: 'doctor',
+      from: time(21),
+      to: time(29),
+      at: regionTime(by.at),
+      account: by.account,
+      reason: new TextDecoder().decode(frame.subarray(38)),
+    },
+  });
+  return { track: view.getUint16(1, true), record };
 }
 
 export function encodePublication(publication: Publication): Uint8Array {
