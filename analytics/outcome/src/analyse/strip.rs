@@ -9,7 +9,7 @@ use vitals::{Activity, Bpm, WallTime};
 
 /// A stretch of zeros as long as this is no quiet uterus but a channel without a signal.
 ///
-/// Ours, not a guideline's [D]: files such as those of CTU-UHB keep 0 for both and do not tell
+/// Design value, not a guideline's: files such as those of CTU-UHB keep 0 for both and do not tell
 /// them apart. Ten minutes is the block that is graded: a block in which no contraction could
 /// be seen is then graded as one without contractions recorded, where a gradual deceleration
 /// counts as late, the graver of the two readings. The stores of this house know absences, and

@@ -288,7 +288,9 @@ mod tests {
         run(&inputs, SecondChannel::SameFetus, 1, analyse, deliver);
         assert_eq!(names, [("a".to_owned(), 1), ("c".to_owned(), 1)]);
         assert_eq!(failures.len(), 1);
-        assert!(failures[0].contains("b.csv\" holds record \"b\", at which the analysis broke off"));
+        assert!(
+            failures[0].contains("b.csv\" holds record \"b\", at which the analysis broke off")
+        );
     }
 
     #[test]
