@@ -142,6 +142,13 @@ const ROOMS: &[Room] = &[
         world: World::Files,
     },
     Room {
+        name: "agreement",
+        folder: "analytics/agreement",
+        house: &["vitals", "ctg", "archive"],
+        outside: None,
+        world: World::Files,
+    },
+    Room {
         name: "ward",
         folder: "tests/ward",
         house: &["vitals", "device-codec", "protocol", "uplink", "archive"],
@@ -158,7 +165,7 @@ const ROOMS: &[Room] = &[
 ];
 
 /// Rooms that are binaries: nobody imports them.
-const BINARIES: &[&str] = &["bridge", "server", "watch", "outcome"];
+const BINARIES: &[&str] = &["bridge", "server", "watch", "outcome", "agreement"];
 
 /// What a room without a clock must not say, and what to do instead.
 const CLOCKS: &[(&str, &str)] = &[
