@@ -4,7 +4,7 @@
  * The right edge is now. The sheet moves by whole pixels, so that grid lines stay sharp; when
  * neither the pixel nor the data changed, nothing is painted.
  */
-import type { Annotations, Profile, RegionTime, SecondColumns } from '../vitals/index.ts';
+import type { Annotations, PlacedBaseline, Profile, RegionTime, SecondColumns } from '../vitals/index.ts';
 import { layOut } from './geometry.ts';
 import type { Geometry, StripDetail } from './geometry.ts';
 import { hatchPx } from './hatching.ts';
@@ -146,9 +146,27 @@ export class StripView {
     const { first, end } = rowsBetween(this.#geometry, columns, origin, origin + width);
     const before = columns.at[first - 1] ?? 0;
     const after = columns.at[end - 1] ?? 0;
-    const found = annotationsBetween(this.#geometry, annotations, this.#look.profile, origin, origin + width);
-    const revisions = Object.values(found).flatMap((list) => list.map(({ id, revision }) => `${id}.${revision}`));
-    return `${end - first} ${before} ${after} ${columns.used.size} ${revisions.join(' ')}`;
+    const { findings, blocks, baselines } = this.#found(annotations, origin, width);
+    const revisions = [...findings, ...blocks].map(({ id, revision }) => `${id}.${revision}`);
+    const lines = baselines.map((line) => this.#lineOf(line, origin, width));
+    return `${end - first} ${before} ${after} ${columns.used.size} ${revisions.join(' ')} ${lines.join(' ')}`;
+  }
+
+  #found(annotations: Annotations, origin: number, width: number): ReturnType<typeof annotationsBetween> {
+    return annotationsBetween(this.#geometry, annotations, this.#look.profile, origin, origin + width);
+  }
+
+  /**
+   * Tells the part of a baseline that is on a page. Its newest stretch grows with every look of
+   * the analysis, and the pages that it has left behind need not be painted again for that.
+   */
+  #lineOf({ id, state, from, stepMicros, bpm }: PlacedBaseline, origin: number, width: number): string {
+    const { time } = this.#geometry;
+    const index = (px: number) => Math.floor((time.time(px) - from) / stepMicros);
+    const part = bpm.subarray(Math.max(index(origin), 0), Math.max(index(origin + width) + 2, 0));
+    let sum = 0;
+    part.forEach((value, n) => (sum += Number.isNaN(value) ? n : value * (n + 1)));
+    return part.length === 0 ? '' : `${id}.${state}.${part.length}.${sum}`;
   }
 
   #pageWidth(): number {

@@ -67,7 +67,10 @@ export class WallState {
       coincidence: words.strip.coincidence,
       rateTitle: words.strip.rateTitle(words.analysis.profileName[this.settings.profile]),
       activityTitle: (transducers) => words.strip.activityTitle[transducers?.ua ?? 0],
-      finding: (finding) => findingTexts(words.analysis, finding),
+      finding: (finding) => {
+        const texts = findingTexts(words.analysis, finding);
+        return finding.fetus === 1 ? texts : texts.map((text) => `${words.analysis.fetus(finding.fetus)} ${text}`);
+      },
       level: (assessment) => levelTexts(words.analysis, assessment),
       notAnalysed: words.analysis.notAnalysed,
       timeOfDay: (micros) => paperTime(language, micros),
