@@ -28,6 +28,12 @@ describe('whether the analysis lives', () => {
     expect(analyst.view(displayTime(ANALYST_SILENCE_MILLIS))).toEqual({ state: 'absent', since: 9 });
   });
 
+  it('has no beginning where there never was one', () => {
+    const analyst = new Analyst();
+    analyst.hear({ state: 'absent', since: regionTime(0), now: regionTime(9) }, displayTime(0));
+    expect(analyst.view(displayTime(1))).toEqual({ state: 'absent', since: undefined });
+  });
+
   it('leaves half a second of ten for a region that takes five seconds to notice', () => {
     expect(5_000 + ANALYST_SILENCE_MILLIS).toBeLessThan(10_000);
   });

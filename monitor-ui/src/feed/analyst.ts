@@ -43,6 +43,7 @@ export class Analyst {
     if (this.#said === undefined) return { state: silent ? 'absent' : 'unknown', since: undefined };
     const { state, since, now: heard } = this.#said;
     if (silent && state === 'present') return { state: 'absent', since: heard };
-    return { state, since };
+    // A region that never had an analysis says so since 1970.
+    return { state, since: since > 0 ? since : undefined };
   }
 }
