@@ -58,6 +58,8 @@ describe('the bracket of an event', () => {
     const [provisional] = drawn({ state: 'provisional' }).strokes.filter(({ call }) => call === 'stroke');
     expect(provisional?.dash).not.toEqual([]);
     expect(provisional?.alpha).toBeLessThan(1);
+    const words = drawn({ state: 'provisional' }).strokes.find(({ call }) => call === 'fillText');
+    expect(words?.alpha).toBe(1);
     const [final] = drawn({}).strokes.filter(({ call }) => call === 'stroke');
     expect([final?.dash, final?.alpha]).toEqual([[], 1]);
   });

@@ -184,7 +184,9 @@ function drawLabel(
   colour: string,
 ): void {
   const { geometry, inks, words } = parts;
-  pen.font = `600 ${geometry.font}`;
+  // Provisional words are light in weight, not in colour: they must be read as well.
+  pen.globalAlpha = 1;
+  pen.font = finding.state === 'provisional' ? geometry.font : `600 ${geometry.font}`;
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
   const minutePx = geometry.time.px(60 * MICROS_PER_SECOND);
