@@ -70,6 +70,11 @@ export class TrackAnalysis implements Annotations {
     this.#episode = episode;
   }
 
+  /** The episode that is going on; `undefined` before the first second. */
+  get episode(): Episode | undefined {
+    return this.#episode;
+  }
+
   get findings(): readonly PlacedFinding[] {
     return this.#current().findings;
   }
