@@ -10,6 +10,10 @@ const REBOUND_BPM: f32 = 5.0;
 /// A first bottom reaches at least this share of the whole depth; design.
 const FIRST_BOTTOM_SHARE: f32 = 0.5;
 
+/// Nearer than this a rate is on the baseline, bpm. Design value: below any device's step of
+/// print, above the last digits of a mean.
+pub(crate) const ON_BASELINE_BPM: f32 = 1.0;
+
 /// One event, measured; ticks of the window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Measured {
@@ -50,7 +54,7 @@ impl Line<'_> {
         let extreme =
             (first..last).max_by(|a, b| self.height(sign, *a).total_cmp(&self.height(sign, *b)))?;
         let height_bpm = self.height(sign, extreme);
-        if height_bpm.is_nan() || height_bpm <= 0.0 {
+        if height_bpm.is_nan() || height_bpm <= ON_BASELINE_BPM {
             return None;
         }
         let from = self.edge(sign, (first..extreme).rev(), extreme);
@@ -72,7 +76,7 @@ impl Line<'_> {
     /// The farthest tick of `ticks` that lies beyond the baseline on the way out: the last one
     /// before the rate stays back for good within them.
     fn edge(&self, sign: f32, ticks: impl Iterator<Item = usize>, extreme: usize) -> usize {
-        ticks.filter(|at| self.height(sign, *at) > 0.0).last().unwrap_or(extreme)
+        ticks.filter(|at| self.height(sign, *at) > ON_BASELINE_BPM).last().unwrap_or(extreme)
     }
 
     fn first_bottom(&self, sign: f32, from: usize, extreme: usize) -> usize {

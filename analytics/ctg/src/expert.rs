@@ -11,7 +11,7 @@ pub(crate) mod choice;
 pub(crate) mod features;
 pub mod training;
 
-use crate::forest::{Forest, ForestError};
+use crate::forest::Forest;
 use crate::tick::Span;
 
 pub use features::{FEATURE_NAMES, FEATURES};
@@ -61,18 +61,15 @@ pub struct Experts {
 
 impl Experts {
     /// The readers that came with this version, as `weights/` holds them.
-    ///
-    /// # Errors
-    ///
-    /// [`ForestError`] where a file in `weights/` is not what this version reads; a test
-    /// keeps that from leaving the house.
-    pub fn shipped() -> Result<Self, ForestError> {
-        Ok(Self {
-            acceleration: Forest::parse(include_str!("../weights/acceleration.forest"))?,
-            deceleration: Forest::parse(include_str!("../weights/deceleration.forest"))?,
+    #[must_use]
+    pub fn shipped() -> Self {
+        let parse = |text| Forest::parse(text).expect("a test keeps the shipped weights readable");
+        Self {
+            acceleration: parse(include_str!("../weights/acceleration.forest")),
+            deceleration: parse(include_str!("../weights/deceleration.forest")),
             acceleration_threshold: ACCELERATION_THRESHOLD,
             deceleration_threshold: DECELERATION_THRESHOLD,
-        })
+        }
     }
 
     pub(crate) fn likelihood(&self, kind: EventKind, features: &[f32; FEATURES]) -> f32 {
@@ -93,3 +90,16 @@ impl Experts {
 /// Where rises and falls begin to count; chosen with the weights, by cross-validation.
 const ACCELERATION_THRESHOLD: f32 = 0.30;
 const DECELERATION_THRESHOLD: f32 = 0.40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_weights_ask_for_these_features() {
+        let experts = Experts::shipped();
+        for forest in [&experts.acceleration, &experts.deceleration] {
+            assert!(forest.feature_names().eq(FEATURE_NAMES));
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::artefacts;
 use crate::baseline::{Courses, Quiet};
 use crate::coincidence::Coincidence;
 use crate::contraction::Uterine;
-use crate::event::{Line, Measured};
+use crate::event::{Line, Measured, ON_BASELINE_BPM};
 use crate::expert::candidate::{self, Stretch as Seconds};
 use crate::expert::choice::Chooser;
 use crate::expert::features::Features;
@@ -35,6 +35,8 @@ pub(crate) struct View<'a> {
     pub activity: &'a [u16],
     /// From which second of the window on findings are wanted.
     pub from: usize,
+    /// Up to which second events matter: those ahead of what becomes final shape its baseline.
+    pub to: usize,
     /// Events of the window that were found before, in ticks of the window.
     pub taken: &'a [(EventKind, Span)],
 }
@@ -71,6 +73,7 @@ pub(crate) struct Frame {
     chooser: Chooser,
     coincidence: Coincidence,
     candidates: Vec<Seconds>,
+    heights: Vec<f32>,
     likelihoods: Vec<f32>,
     gains: Vec<f32>,
     chosen: Vec<usize>,
@@ -151,7 +154,8 @@ impl Frame {
         let ends = view.taken.iter().map(|(_, span)| (span.end as usize).div_ceil(TICKS));
         let free = ends.max().unwrap_or(0).max(view.from.saturating_sub(EARLY_S));
         let rates = [&self.features.rate5[..], &self.features.rate25[..]];
-        candidate::find(rates, &self.courses, free, &mut self.candidates);
+        let within = free..view.to.max(free);
+        candidate::find(rates, &self.courses, within, &mut self.heights, &mut self.candidates);
     }
 
     fn features_of(&mut self, candidate: Seconds) -> [f32; crate::expert::FEATURES] {
@@ -207,7 +211,11 @@ impl Frame {
         }
         let experts = self.events.len();
         for kind in [EventKind::Acceleration, EventKind::Deceleration] {
-            for (start, end) in sides(&self.features.rate5, &self.baseline, kind, view.from) {
+            let rate = &self.features.rate5;
+            for (start, end) in sides(rate, &self.baseline, kind, view.from, view.to) {
+                if !may_be_defined(kind, &rate[start..end], &self.baseline[start..end], settings) {
+                    continue;
+                }
                 let Some(measured) = line.measure(kind, start, end) else { continue };
                 let overlaps = |span: Span| span.overlap(measured.span) > 0;
                 let is_taken = view.taken.iter().any(|(_, span)| overlaps(*span))
@@ -243,22 +251,33 @@ fn is_defined(measured: &Measured, settings: &Settings) -> bool {
         && measured.lost <= event.lost_max
 }
 
-/// The stretches of whole seconds on one side of the baseline that start after `from`.
+/// Whether a stretch is worth measuring: the rate of a second can lie beyond that of five.
+fn may_be_defined(kind: EventKind, rate: &[f32], baseline: &[f32], settings: &Settings) -> bool {
+    const MARGIN: f32 = 0.7;
+    let least = MARGIN * settings.event.height_bpm.min(settings.event.preterm);
+    let shortest = MARGIN * settings.event.duration_min_s.min(settings.event.preterm);
+    let sign = kind.sign();
+    rate.len() as f32 >= shortest
+        && rate.iter().zip(baseline).any(|(rate, baseline)| sign * (rate - baseline) >= least)
+}
+
+/// The stretches of whole seconds on one side of the baseline that start in `from..to`.
 fn sides(
     rate: &[f32],
     baseline: &[f32],
     kind: EventKind,
     from: usize,
+    to: usize,
 ) -> impl Iterator<Item = (usize, usize)> {
     let sign = kind.sign();
-    let beyond = move |at: &usize| sign * (rate[*at] - baseline[*at]) > 0.0;
+    let beyond = move |at: &usize| sign * (rate[*at] - baseline[*at]) > ON_BASELINE_BPM;
     let mut at = from.saturating_sub(EARLY_S);
     // What was on this side before belongs to the stretch before.
     while at > 0 && at < rate.len() && beyond(&at) && beyond(&(at - 1)) {
         at += 1;
     }
     core::iter::from_fn(move || {
-        let start = (at..rate.len()).find(beyond)?;
+        let start = (at..to.min(rate.len())).find(beyond)?;
         let end = (start..rate.len()).find(|at| !beyond(at)).unwrap_or(rate.len());
         at = end;
         Some((start, end))

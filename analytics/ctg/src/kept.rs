@@ -1,4 +1,4 @@
-//! The ticks of a strip that may still matter: forty minutes back, and all that is not final.
+//! The ticks of a strip that may still matter: thirty minutes back, and all that is not final.
 
 use crate::contraction::NO_ACTIVITY;
 use crate::tick::{TICKS_PER_MINUTE, TICKS_PER_SECOND, Tick};
@@ -8,9 +8,7 @@ pub(crate) const STEP_TICKS: u32 = 10 * TICKS_PER_MINUTE;
 /// How far ahead of what becomes final the strip must be known, ticks.
 pub(crate) const AHEAD_TICKS: u32 = 10 * TICKS_PER_MINUTE;
 /// How much of the past is kept beside what is not final, ticks.
-pub(crate) const BACK_TICKS: u32 = 30 * TICKS_PER_MINUTE;
-/// Most ticks that are kept.
-pub(crate) const KEPT_TICKS_MAX: u32 = BACK_TICKS + STEP_TICKS + AHEAD_TICKS;
+pub(crate) const BACK_TICKS: u32 = 20 * TICKS_PER_MINUTE;
 
 /// The newest ticks of a strip, in the form in which a frame looks at them.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +41,7 @@ impl Kept {
 
     /// How many ticks of the strip have come.
     pub fn end(&self) -> u32 {
-        self.origin + u32::try_from(self.fetal.len()).expect("bounded by KEPT_TICKS_MAX")
+        self.origin + u32::try_from(self.fetal.len()).expect("forty minutes are kept at most")
     }
 
     /// Adds a tick.
@@ -74,6 +72,12 @@ impl Kept {
     /// Whole seconds that are kept.
     pub fn seconds(&self) -> usize {
         self.maternal.len()
+    }
+
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        let values = self.fetal.capacity() + self.maternal.capacity() + self.activity.capacity();
+        values * size_of::<u16>()
     }
 
     /// Lets go of everything before `origin`, a whole second of the strip.

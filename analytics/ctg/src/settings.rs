@@ -237,6 +237,35 @@ pub struct Settings {
     pub event: EventSettings,
     /// When a rate swings as a sine does.
     pub sinusoidal: SinusoidalSettings,
+    /// How windows are graded.
+    pub grading: crate::grading_settings::GradingSettings,
+    /// The Japanese table.
+    pub table: crate::jsog::JsogTable,
     /// What readers of the profile `expert` would mark.
     pub experts: crate::expert::Experts,
+}
+
+impl Settings {
+    /// Defaults throughout, with the given readers.
+    #[must_use]
+    pub fn with_experts(experts: crate::expert::Experts) -> Self {
+        Self {
+            signal: SignalSettings::default(),
+            coincidence: CoincidenceSettings::default(),
+            contraction: ContractionSettings::default(),
+            baseline: BaselineSettings::default(),
+            event: EventSettings::default(),
+            sinusoidal: SinusoidalSettings::default(),
+            grading: crate::grading_settings::GradingSettings::default(),
+            table: crate::jsog::JsogTable::shipped(),
+            experts,
+        }
+    }
+}
+
+impl Default for Settings {
+    /// What this version ships.
+    fn default() -> Self {
+        Self::with_experts(crate::expert::Experts::shipped())
+    }
 }

@@ -19,23 +19,18 @@ impl Smoother {
         let len = values.len();
         prefix(values.iter().map(|value| f64::from(*value)), &mut self.sums);
         out.clear();
-        let inner = len.saturating_sub(ahead).max(back);
-        let mut edge = |at: usize| {
+        let edge = |at: usize| {
             let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
             ((self.sums[to] - self.sums[from]) / (to - from) as f64) as f32
         };
-        out.extend((0..back.min(len)).map(&mut edge));
+        out.extend((0..back.min(len)).map(edge));
         let share = 1.0 / (back + ahead + 1) as f64;
         if len > back + ahead {
             let starts = &self.sums[..];
             let ends = &self.sums[back + ahead + 1..];
             out.extend(ends.iter().zip(starts).map(|(end, start)| ((end - start) * share) as f32));
         }
-        let mut edge = |at: usize| {
-            let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
-            ((self.sums[to] - self.sums[from]) / (to - from) as f64) as f32
-        };
-        out.extend((inner.max(out.len())..len).map(&mut edge));
+        out.extend((out.len()..len).map(edge));
     }
 
     /// The weighted mean of each value, `back` before it and `ahead` after it; fewer at the ends.
@@ -48,14 +43,36 @@ impl Smoother {
         out: &mut Vec<f32>,
     ) {
         let len = values.len();
-        let pairs = values.iter().zip(weights);
-        prefix(pairs.map(|(value, weight)| f64::from(*value) * f64::from(*weight)), &mut self.sums);
-        prefix(weights.iter().map(|weight| f64::from(*weight)), &mut self.weights);
+        self.prefix_weighted(values, weights);
+        let (sums, weights) = (&self.sums[..], &self.weights[..]);
+        let mean = |from: usize, to: usize| {
+            ((sums[to] - sums[from]) / (weights[to] - weights[from])) as f32
+        };
+        let edge = |at: usize| mean(at.saturating_sub(back), (at + ahead + 1).min(len));
         out.clear();
-        out.extend((0..len).map(|at| {
-            let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
-            ((self.sums[to] - self.sums[from]) / (self.weights[to] - self.weights[from])) as f32
-        }));
+        out.extend((0..back.min(len)).map(edge));
+        if len > back + ahead {
+            let sums = sums[back + ahead + 1..].iter().zip(sums).map(|(to, from)| to - from);
+            let weights =
+                weights[back + ahead + 1..].iter().zip(weights).map(|(to, from)| to - from);
+            out.extend(sums.zip(weights).map(|(sum, weight)| (sum / weight) as f32));
+        }
+        out.extend((out.len()..len).map(edge));
+    }
+
+    /// Both sums in one walk: they do not wait for each other.
+    fn prefix_weighted(&mut self, values: &[f32], weights: &[f32]) {
+        let (mut sum, mut total) = (0.0, 0.0);
+        self.sums.clear();
+        self.weights.clear();
+        self.sums.push(sum);
+        self.weights.push(total);
+        for (value, weight) in values.iter().zip(weights) {
+            sum += f64::from(*value) * f64::from(*weight);
+            total += f64::from(*weight);
+            self.sums.push(sum);
+            self.weights.push(total);
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use crate::window::Minute;
 /// last final tick to the newest.
 ///
 /// Stretches follow each other without a hole. A finding belongs to the stretch in which it
-/// starts; it may end in the next, and nothing of the next overlaps it.
+/// starts; it may end in the next, and nothing of the next overlaps it. What is seen ahead of a
+/// border can move a start across it: a finding may begin up to a minute before its stretch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stretch {
     /// Where it lies.
@@ -31,6 +32,8 @@ pub struct Stretch {
     pub minutes: Vec<Minute>,
     /// Short-term variation of each whole minute, ms; NaN where too little is left to tell.
     pub stv_ms: Vec<f32>,
+    /// Long-term variation of each whole minute, ms; NaN likewise.
+    pub ltv_ms: Vec<f32>,
     /// The levels of the ten-minute blocks that end here; for a provisional stretch also of
     /// the last ten minutes up to now, last.
     pub assessments: Vec<Assessment>,

@@ -169,8 +169,10 @@ mod tests {
     #[test]
     fn short_term_variation_is_in_milliseconds_of_the_interval() {
         // Epochs alternate between 120 and 125 bpm: 500 and 480 ms.
-        let movement =
-            read(|t| if t / EPOCH_TICKS % 2 == 0 { 120.0 } else { 125.0 }, Cover::Nothing);
+        let movement = read(
+            |t| if (t / EPOCH_TICKS).is_multiple_of(2) { 120.0 } else { 125.0 },
+            Cover::Nothing,
+        );
         assert!((movement.stv_ms - 20.0).abs() < 0.01, "{}", movement.stv_ms);
     }
 

@@ -34,7 +34,7 @@ pub enum Determined<V> {
     Carried {
         /// What it was.
         value: V,
-        /// How old it is, s; at most [`crate::constants::CARRY_MAX_S`].
+        /// How old it is, s; at most 600.
         age_s: u32,
     },
     /// Neither here nor recently.
@@ -65,6 +65,14 @@ pub struct BaselineLevel {
     pub bpm: u16,
     /// The mean before rounding, bpm, for audit.
     pub raw_bpm: f32,
+}
+
+impl BaselineLevel {
+    /// Rounds a mean to the 5 bpm in which a baseline is told.
+    #[must_use]
+    pub fn from_raw(raw_bpm: f32) -> Self {
+        Self { bpm: ((raw_bpm / 5.0).round().clamp(0.0, 1000.0) * 5.0) as u16, raw_bpm }
+    }
 }
 
 /// The variability of a window.

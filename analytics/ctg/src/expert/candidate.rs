@@ -1,6 +1,8 @@
 //! Stretches on one side of a course.
 
-use crate::baseline::{COURSES, Courses};
+use core::ops::Range;
+
+use crate::baseline::Courses;
 use crate::expert::EventKind;
 
 /// A stretch of whole seconds of the window.
@@ -12,10 +14,6 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    pub fn seconds(self) -> usize {
-        self.end - self.start
-    }
-
     fn overlap(self, other: Self) -> usize {
         self.end.min(other.end).saturating_sub(self.start.max(other.start))
     }
@@ -32,18 +30,52 @@ const SAME_SHARE: f32 = 0.85;
 /// How many earlier candidates are looked at for the same.
 const SAME_LOOK_BACK: usize = 8;
 
-/// Finds the candidates that start at second `from` or later, sorted.
+/// Finds the candidates that start in the seconds `within`, sorted.
 ///
 /// `rates` are the rate each second, finely and coarsely smoothed.
-pub(crate) fn find(rates: [&[f32]; 2], courses: &Courses, from: usize, out: &mut Vec<Stretch>) {
+pub(crate) fn find(
+    rates: [&[f32]; 2],
+    courses: &Courses,
+    within: Range<usize>,
+    heights: &mut Vec<f32>,
+    out: &mut Vec<Stretch>,
+) {
     out.clear();
-    for course in 0..COURSES {
+    // A stretch that began before is seen to have, so that it is not taken for a shorter one.
+    let first = within.start.saturating_sub(1);
+    for course in &courses.each_second {
         for rate in rates {
-            let course = &courses.each_second[course];
-            for kind in [EventKind::Acceleration, EventKind::Deceleration] {
-                for offset in OFFSETS_BPM {
-                    scan(rate, course, kind, offset, from, out);
-                }
+            let heights_of = rate[first..].iter().zip(&course[first..]).map(|(r, c)| r - c);
+            heights.clear();
+            heights.extend(heights_of);
+            for offset in OFFSETS_BPM {
+                let mut found = |kind, start: usize, end: usize, reach: f32| {
+                    let (start, end) = (start + first, end + first);
+                    let is_whole = start > first || first == 0;
+                    if is_whole && within.contains(&start) && reach >= REACH_BPM {
+                        out.extend(SECONDS.contains(&(end - start)).then_some(Stretch {
+                            kind,
+                            start,
+                            end,
+                        }));
+                    }
+                };
+                runs(
+                    heights,
+                    |h| h > offset,
+                    |start, end| {
+                        let reach = heights[start..end].iter().copied().fold(0.0, f32::max);
+                        found(EventKind::Acceleration, start, end, reach);
+                    },
+                );
+                runs(
+                    heights,
+                    |h| h < -offset,
+                    |start, end| {
+                        let reach = -heights[start..end].iter().copied().fold(0.0, f32::min);
+                        found(EventKind::Deceleration, start, end, reach);
+                    },
+                );
             }
         }
     }
@@ -51,39 +83,15 @@ pub(crate) fn find(rates: [&[f32]; 2], courses: &Courses, from: usize, out: &mut
     drop_the_same(out);
 }
 
-fn scan(
-    rate: &[f32],
-    course: &[f32],
-    kind: EventKind,
-    offset_bpm: f32,
-    from: usize,
-    out: &mut Vec<Stretch>,
-) {
-    let sign = kind.sign();
-    let mut start = None;
-    let mut reach = 0.0_f32;
-    let mut close = |start: usize, end: usize, reach: f32| {
-        if start >= from && SECONDS.contains(&(end - start)) && reach >= REACH_BPM - offset_bpm {
-            out.push(Stretch { kind, start, end });
-        }
-    };
-    // A stretch that began before `from` is seen whole, so that it is not taken for a shorter one.
-    let first = from.saturating_sub(1);
-    for at in first..rate.len() {
-        let height = sign * (rate[at] - course[at]) - offset_bpm;
-        if height > 0.0 {
-            if start.is_none() {
-                // What the window cuts in two began earlier.
-                start = Some(if at == first && first > 0 { 0 } else { at });
-                reach = height;
-            }
-            reach = reach.max(height);
-        } else if let Some(start) = start.take() {
-            close(start, at, reach);
-        }
-    }
-    if let Some(start) = start {
-        close(start, rate.len(), reach);
+/// The runs of values for which `is_in` holds.
+fn runs(values: &[f32], is_in: impl Fn(f32) -> bool, mut run: impl FnMut(usize, usize)) {
+    let mut at = 0;
+    while let Some(start) = values[at..].iter().position(|value| is_in(*value)) {
+        let start = at + start;
+        let len = values[start..].iter().position(|value| !is_in(*value));
+        let end = len.map_or(values.len(), |len| start + len);
+        run(start, end);
+        at = end;
     }
 }
 

@@ -67,7 +67,7 @@ struct LevelsNear {
 }
 
 /// Seconds for which one reading of the levels serves.
-const LEVELS_EVERY_S: usize = 32;
+const LEVELS_EVERY_S: usize = 64;
 
 impl Features {
     /// Prepares the sums of a window.

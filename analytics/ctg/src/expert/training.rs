@@ -25,6 +25,7 @@ pub fn candidates(ticks: &[Tick], settings: &Settings) -> Vec<Candidate> {
             maternal: &kept.maternal,
             activity: &kept.activity,
             from: ((from - origin) / TICKS_PER_SECOND) as usize,
+            to: kept.seconds(),
             taken: &[],
         };
         found.clear();
