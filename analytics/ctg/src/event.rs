@@ -10,6 +10,10 @@ const REBOUND_BPM: f32 = 5.0;
 /// A first bottom reaches at least this share of the whole depth; design.
 const FIRST_BOTTOM_SHARE: f32 = 0.5;
 
+/// A bottom that is not deeper by this is the same bottom, bpm: the step of the devices.
+const DEEPER_BPM: f32 = 0.25;
+/// Half of the second over which [`Line::rate`] is smoothed, ticks.
+const SMOOTHED_TICKS: usize = 2;
 /// Nearer than this a rate is on the baseline, bpm. Design value: below any device's step of
 /// print, above the last digits of a mean.
 pub(crate) const ON_BASELINE_BPM: f32 = 1.0;
@@ -57,8 +61,11 @@ impl Line<'_> {
         if height_bpm.is_nan() || height_bpm <= ON_BASELINE_BPM {
             return None;
         }
+        // Smoothing over a second carries a steep edge outwards by its half.
         let from = self.edge(sign, (first..extreme).rev(), extreme);
+        let from = (from + SMOOTHED_TICKS).min(extreme);
         let to = self.edge(sign, extreme + 1..last, extreme) + 1;
+        let to = to.saturating_sub(SMOOTHED_TICKS).max(extreme + 1);
         let area = (from..to).map(|at| self.height(sign, at).max(0.0)).sum::<f32>();
         let lost = self.usable[from..to].iter().filter(|usable| !**usable).count();
         Some(Measured {
@@ -84,12 +91,12 @@ impl Line<'_> {
         let (mut bottom, mut depth) = (from, f32::NEG_INFINITY);
         for at in from..=extreme {
             let height = self.height(sign, at);
-            if height > depth {
+            if height > depth + DEEPER_BPM {
                 (bottom, depth) = (at, height);
             } else if depth - height >= REBOUND_BPM && depth >= FIRST_BOTTOM_SHARE * whole {
-                return bottom;
+                break;
             }
         }
-        extreme
+        bottom
     }
 }

@@ -241,12 +241,17 @@ fn cover_of(kind: EventKind) -> Cover {
     }
 }
 
-/// Whether height and duration are those of the written definition, at term.
+/// Whether height and duration can be those of a written definition; who names the event
+/// knows how far she is.
 fn is_defined(measured: &Measured, settings: &Settings) -> bool {
     let event = &settings.event;
     let seconds = measured.span.seconds();
-    measured.height_bpm >= event.height_bpm
-        && seconds >= event.duration_min_s
+    let (height, shortest) = match measured.kind {
+        EventKind::Acceleration => (event.preterm, event.preterm),
+        EventKind::Deceleration => (event.height_bpm, event.duration_min_s),
+    };
+    measured.height_bpm >= height
+        && seconds >= shortest
         && seconds < event.baseline_change_s
         && measured.lost <= event.lost_max
 }

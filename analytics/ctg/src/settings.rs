@@ -110,6 +110,8 @@ pub struct SinusoidalSettings {
     pub height_max_bpm: f32,
     /// Largest spread of the lengths of swings, share of their mean. Default 0.25: design.
     pub length_spread_max: f32,
+    /// Largest spread of the heights of swings, share of their mean. Default 0.25: design.
+    pub height_spread_max: f32,
     /// Largest fine movement beside the swing, share of its height. Default 0.15: design.
     pub fine_share_max: f32,
     /// How long it lasts to count for a level, min. Default 10: unconfirmed.
@@ -123,6 +125,7 @@ impl Default for SinusoidalSettings {
             height_mean_bpm: (5.0, 15.0),
             height_max_bpm: 35.0,
             length_spread_max: 0.25,
+            height_spread_max: 0.25,
             fine_share_max: 0.15,
             minutes_min: 10,
         }

@@ -65,9 +65,12 @@ impl Swings {
         let spread = (lengths().map(|l| (l - mean) * (l - mean)).sum::<f32>() / count).sqrt();
         let heights = || swings.iter().map(|(_, height)| *height);
         let height = heights().sum::<f32>() / swings.len() as f32;
+        let uneven = heights().map(|h| (h - height) * (h - height)).sum::<f32>();
+        let uneven = (uneven / swings.len() as f32).sqrt();
         let fine = (fine[from..to].iter().sum::<f32>() / (to - from) as f32).sqrt();
         let (lowest, highest) = settings.height_mean_bpm;
         spread <= settings.length_spread_max * mean
+            && uneven <= settings.height_spread_max * height
             && (lowest..=highest).contains(&height)
             && heights().all(|height| height <= settings.height_max_bpm)
             && fine <= settings.fine_share_max * height

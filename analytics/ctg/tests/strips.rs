@@ -27,7 +27,7 @@ fn a_fall_of_14_bpm_is_not_a_deceleration_by_definition() {
 
 #[test]
 fn a_deep_and_long_fall_is_severe() {
-    check("140 x 15min, 65 x 40s, 140 x 15min", "variable severe 15:00..15:40 depth 75");
+    check("140 x 15min, 60 x 40s, 140 x 15min", "variable severe 15:00..15:40 depth 80");
 }
 
 #[test]
