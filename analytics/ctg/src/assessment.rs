@@ -90,6 +90,10 @@ pub struct Assessment {
     pub nichd: Option<nichd::Category>,
     /// How a non-stress test stands.
     pub nst: Option<nst::Reactivity>,
+    /// Mean short-term variation of these minutes, ms; `None` where none could be read.
+    pub stv_ms: Option<f32>,
+    /// Mean long-term variation, ms; likewise.
+    pub ltv_ms: Option<f32>,
     /// Whether uterine activity is recorded.
     pub has_uterine_activity: bool,
     /// Contractions in 10 min, averaged over 30 min or what is known of them.
@@ -148,6 +152,8 @@ pub fn assess(
         figo,
         nichd,
         nst: can_tell.then(|| nst::reactivity(window, past, settings)).flatten(),
+        stv_ms: window.stv_ms,
+        ltv_ms: window.ltv_ms,
         has_uterine_activity: window.has_uterine_activity,
         contractions_per_10_min,
         is_tachysystole,

@@ -113,6 +113,8 @@ fn one(
         baseline: determined(baseline, carried.baseline, span.end),
         variability: determined(variability, carried.variability, span.end),
         is_sinusoidal,
+        stv_ms: mean_of(minutes_of(&stretch.stv_ms, stretch.span.start, span)),
+        ltv_ms: mean_of(minutes_of(&stretch.ltv_ms, stretch.span.start, span)),
         lost: 1.0 - (asked.usable_share)(span),
         has_uterine_activity: (asked.has_activity)(span),
         accelerations,
@@ -141,10 +143,17 @@ fn determined<V: Copy>(here: Option<V>, last: Option<(V, u32)>, now: u32) -> Det
 }
 
 /// The minutes of `all`, which begin at tick `start`, that lie whole in `span`.
-fn minutes_of(all: &[Minute], start: u32, span: Span) -> &[Minute] {
+fn minutes_of<T>(all: &[T], start: u32, span: Span) -> &[T] {
     let first = span.start.saturating_sub(start).div_ceil(TICKS_PER_MINUTE) as usize;
     let last = (span.end.saturating_sub(start) / TICKS_PER_MINUTE) as usize;
     &all[first.min(all.len())..last.min(all.len()).max(first.min(all.len()))]
+}
+
+/// The mean of what is known.
+fn mean_of(values: &[f32]) -> Option<f32> {
+    let known = || values.iter().filter(|value| !value.is_nan());
+    let count = known().count();
+    (count > 0).then(|| known().sum::<f32>() / count as f32)
 }
 
 /// The mean baseline of what no event covers and whose minutes are not restless.

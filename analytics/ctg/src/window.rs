@@ -111,6 +111,10 @@ pub struct Window<'a> {
     pub variability: Determined<Variability>,
     /// Whether the sinusoidal pattern, as it counts for grading, is there.
     pub is_sinusoidal: bool,
+    /// Mean short-term variation of its minutes, ms; `None` where none could be read.
+    pub stv_ms: Option<f32>,
+    /// Mean long-term variation of its minutes, ms; likewise.
+    pub ltv_ms: Option<f32>,
     /// Share of ticks without a usable fetal rate, 0 to 1.
     pub lost: f32,
     /// Whether uterine activity is recorded.

@@ -1,11 +1,13 @@
-//! SQL over hot and sealed recordings.
+//! SQL over hot and sealed recordings, and the analysis of any recording.
 //!
-//! In: a store's folder and a question in SQL. Out: rows, as a table for people, or as CSV,
-//! JSON lines or Parquet for programs. Never: writing to the store, locks, or a value that
-//! was not measured; an absent sample is NULL, with its reason beside it.
+//! In: a store's folder and a question in SQL, or files with recordings. Out: rows, as a table
+//! for people, or as CSV, JSON lines or Parquet for programs; findings as JSON lines, strips as
+//! a PDF. Never: writing to the store, locks, or a value that was not measured; an absent
+//! sample is NULL, with its reason beside it.
 //!
-//! Start at [`Recordings`]; [`tables`] says what can be asked.
+//! Start at [`Recordings`], where [`tables`] says what can be asked, and at [`analyse`].
 
+pub mod analyse;
 mod error;
 pub mod output;
 mod recordings;

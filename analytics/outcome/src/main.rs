@@ -1,16 +1,19 @@
-//! `ubugoe-outcome`: asks hot and sealed recordings in SQL.
+//! `ubugoe-outcome`: asks hot and sealed recordings in SQL, and analyses recordings of any origin.
 
+use std::env;
 use std::io::{self, IsTerminal};
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use futures_util::StreamExt;
 use indicatif::{HumanCount, ProgressBar};
+use outcome::analyse::{self, Language};
 use outcome::output::RowWriter;
 use outcome::{Destination, Format, OutcomeError, Recordings, tables};
 
-/// Asks the recordings of a Ubugoe server in SQL, also while it runs.
+/// Asks the recordings of a Ubugoe server in SQL, also while it runs, and analyses recordings.
 #[derive(Parser)]
 #[command(name = "ubugoe-outcome", version, after_help = EXAMPLES)]
 struct Arguments {
@@ -25,6 +28,7 @@ Examples:
       --data /var/lib/ubugoe --out strip.csv
   ubugoe-outcome sql \"SELECT * FROM episodes ORDER BY first_at\" --data /var/lib/ubugoe --format json
   ubugoe-outcome tables
+  ubugoe-outcome analyse signals.parquet > findings.jsonl
 
 Exit codes: 0 done; 1 the answer failed (recordings, disk); 2 the question is wrong (arguments, SQL).";
 
@@ -32,6 +36,8 @@ Exit codes: 0 done; 1 the answer failed (recordings, disk); 2 the question is wr
 enum Command {
     /// Answers one SELECT over the tables samples, blocks and episodes.
     Sql(Sql),
+    /// Analyses recordings (Parquet, CSV, WFDB, stores): one JSON object a record.
+    Analyse(Box<analyse::Arguments>),
     /// Lists the tables and their columns, with units.
     Tables,
     /// Reads every sealed file through and names the damaged ones.
@@ -67,6 +73,10 @@ struct Sql {
 async fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Sql(sql) => answer(sql).await,
+        Command::Analyse(arguments) => {
+            keep_silent_about_damage();
+            analyse::run(&arguments, language())
+        }
         Command::Tables => {
             print!("{}", tables::describe());
             Ok(())
@@ -82,6 +92,23 @@ async fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// A damaged file that trips the Parquet reader is named like any other; the reader's own last
+/// words help nobody.
+fn keep_silent_about_damage() {
+    let speak = panic::take_hook();
+    panic::set_hook(Box::new(move |last| {
+        if !outcome::analyse::is_guarded() {
+            speak(last);
+        }
+    }));
+}
+
+/// The language that the machine's settings ask for.
+fn language() -> Language {
+    let settings = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).unwrap_or_default());
+    Language::of_settings(settings.iter().map(String::as_str))
 }
 
 async fn answer(sql: Sql) -> Result<(), OutcomeError> {

@@ -173,7 +173,7 @@ impl Ledger {
         }
         let unmatched = known.iter().zip(&matched).filter(|(_, matched)| !**matched);
         for (candidate, _) in unmatched.filter(|(candidate, _)| !candidate.is_final) {
-            self.miss(now, candidate, stretch, finality, out);
+            self.miss(candidate, stretch, finality, out);
         }
         if finality == Finality::Final {
             self.keep_what_cannot_be_judged(now, class, stretch, out);
@@ -183,7 +183,6 @@ impl Ledger {
     /// A finding that is provisional was not found again.
     fn miss(
         &mut self,
-        now: WallTime,
         candidate: &Candidate,
         stretch: Extent,
         finality: Finality,

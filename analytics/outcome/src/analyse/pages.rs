@@ -37,7 +37,7 @@ impl Pages {
         Self { title, begins: begins(&strip), strip, record, baseline_bpm, levels, uterus }
     }
 
-    fn strip<'a>(&'a self, profile: Profile, version: &'a str) -> report::Strip<'a> {
+    fn strip<'a>(&'a self, profile: Profile, table: report::Table<'a>) -> report::Strip<'a> {
         let begins = self.begins.as_ref();
         report::Strip {
             beginning: begins.map(|(text, second_of_day)| report::Beginning {
@@ -52,7 +52,7 @@ impl Pages {
             levels: &self.levels,
             profile,
             uterus: self.uterus,
-            table: report::Table { version, reviewers: assessments::reviewers() },
+            table,
             ..report::Strip::bare(&self.title, &self.strip.ticks)
         }
     }
@@ -71,7 +71,9 @@ pub(crate) fn write(
     language: Language,
 ) -> Result<(), OutcomeError> {
     let version = assessments::version();
-    let strips: Vec<_> = pages.iter().map(|pages| pages.strip(profile, &version)).collect();
+    let reviewers = assessments::reviewers();
+    let table = report::Table { version: &version, reviewers: reviewers.as_deref() };
+    let strips: Vec<_> = pages.iter().map(|pages| pages.strip(profile, table)).collect();
     let language = match language {
         Language::Ja => report::Language::Japanese,
         Language::En => report::Language::English,

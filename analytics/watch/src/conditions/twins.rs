@@ -81,3 +81,52 @@ fn mean(ticks: &[Tick; TICKS_PER_SECOND]) -> Option<f32> {
     let (sum, count) = rates.fold((0.0, 0.0), |(sum, count), bpm| (sum + bpm.bpm(), count + 1.0));
     (count > 0.0).then(|| sum / count)
 }
+
+#[cfg(test)]
+mod tests {
+    use vitals::Bpm;
+
+    use super::*;
+
+    fn ticks(bpm: f32) -> [Tick; TICKS_PER_SECOND] {
+        let fhr = Bpm::from_quarters((4.0 * bpm) as u16).ok();
+        [Tick { fhr, ..Tick::default() }; TICKS_PER_SECOND]
+    }
+
+    /// Hears two courses for three minutes.
+    fn coincide(first: impl Fn(f32) -> f32, second: impl Fn(f32) -> f32) -> Option<u32> {
+        let mut twins = Twins::default();
+        for at in 0..180u16 {
+            let at = f32::from(at);
+            twins.second(&ticks(first(at)), &ticks(second(at)));
+        }
+        twins.coincide_s()
+    }
+
+    #[test]
+    fn one_heart_on_both_channels_is_found() {
+        let course = |at: f32| 140.0 + 8.0 * (at / 9.0).sin();
+        let seconds = coincide(course, |at| course(at) + 2.0);
+        assert!(seconds.is_some_and(|seconds| seconds > 150), "{seconds:?}");
+    }
+
+    #[test]
+    fn two_hearts_at_one_rate_are_two() {
+        let first = |at: f32| 140.0 + 3.0 * (at / 9.0).sin();
+        assert_eq!(coincide(first, |at| 140.0 + 3.0 * (at / 5.0).cos()), None);
+        assert_eq!(coincide(first, |_| 155.0), None);
+    }
+
+    #[test]
+    fn a_channel_that_falls_silent_ends_it() {
+        let mut twins = Twins::default();
+        for _ in 0..100 {
+            twins.second(&ticks(140.0), &ticks(140.0));
+        }
+        assert!(twins.coincide_s().is_some());
+        for _ in 0..60 {
+            twins.nothing();
+        }
+        assert_eq!(twins.coincide_s(), None);
+    }
+}
