@@ -88,8 +88,8 @@ impl Experts {
 }
 
 /// Where rises and falls begin to count; chosen with the weights, by cross-validation.
-const ACCELERATION_THRESHOLD: f32 = 0.30;
-const DECELERATION_THRESHOLD: f32 = 0.40;
+const ACCELERATION_THRESHOLD: f32 = 0.35;
+const DECELERATION_THRESHOLD: f32 = 0.35;
 
 #[cfg(test)]
 mod tests {
