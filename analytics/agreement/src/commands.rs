@@ -19,9 +19,8 @@ pub(crate) struct Validating {
 
 impl Validating {
     fn validation(&self) -> Validation {
-        let mut validation = Validation::default();
-        validation.folds = usize::from(self.folds);
-        validation.seed = self.seed;
+        let mut validation =
+            Validation { folds: usize::from(self.folds), seed: self.seed, ..Validation::default() };
         validation.plan.trainer.seed = self.seed;
         validation
     }

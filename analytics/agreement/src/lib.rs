@@ -15,12 +15,15 @@
 pub mod baselines;
 mod columns;
 mod csv;
+pub mod ctu_uhb;
 mod error;
 pub mod events;
 pub mod fhrma;
 pub mod lessons;
+pub mod levels;
 pub mod matching;
 mod random;
+pub mod statistics;
 mod strip;
 pub mod table;
 pub mod trainer;

@@ -26,11 +26,13 @@ pub struct Binaries {
     pub server: PathBuf,
     /// `ubugoe-bridge`
     pub bridge: PathBuf,
+    /// `ubugoe-watch`
+    pub watch: PathBuf,
     /// `ubugoe-outcome`
     pub outcome: PathBuf,
     /// `ubugoe-ward`
     pub ward: PathBuf,
-    /// What server and bridges log, such as `debug`; their own default where it is `None`.
+    /// What server, bridges and analysis log, such as `debug`; their own default where it is `None`.
     pub log: Option<String>,
 }
 
@@ -59,6 +61,7 @@ impl Binaries {
         Ok(Self {
             server: find("ubugoe-server")?,
             bridge: find("ubugoe-bridge")?,
+            watch: find("ubugoe-watch")?,
             outcome: find("ubugoe-outcome")?,
             ward: find("ubugoe-ward")?,
             log: None,
@@ -321,6 +324,85 @@ pub fn invite(binaries: &Binaries, data: &Path, names: &[String]) -> anyhow::Res
     let tokens: Vec<_> = invited.into_iter().map(|invitation| invitation.token).collect();
     ensure!(tokens.len() == names.len(), "{} tokens for {} bridges", tokens.len(), names.len());
     Ok(tokens)
+}
+
+/// A one-time token for an analysis, as `ubugoe-server analyst invite --json` prints it.
+#[derive(Deserialize)]
+struct AnalystInvitation {
+    token: String,
+}
+
+/// Asks the region for a one-time token for an analysis.
+///
+/// # Errors
+///
+/// What the server's own command says.
+pub fn invite_analyst(binaries: &Binaries, data: &Path, name: &str) -> anyhow::Result<String> {
+    let mut command = Command::new(&binaries.server);
+    command.args(["analyst", "invite", name, "--json", "--data"]).arg(data);
+    let invited: Vec<AnalystInvitation> = serde_json::from_str(&output_of(&mut command, b"")?)?;
+    let [invitation] = <[AnalystInvitation; 1]>::try_from(invited)
+        .map_err(|invited| anyhow::anyhow!("{} tokens for one analysis", invited.len()))?;
+    Ok(invitation.token)
+}
+
+/// An analysis' folder: configuration and identity.
+#[derive(Clone, Debug)]
+pub struct WatchFolder {
+    /// The folder.
+    pub path: PathBuf,
+    /// The configuration file in it.
+    pub config: PathBuf,
+}
+
+impl WatchFolder {
+    /// Writes the configuration of an analysis into `path`.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be written.
+    pub fn write(path: &Path, server: SocketAddr) -> anyhow::Result<Self> {
+        fs::create_dir_all(path)?;
+        let mut root = toml::Table::new();
+        root.insert("data".into(), path.join("data").display().to_string().into());
+        root.insert("server".into(), server.to_string().into());
+        let config = path.join("watch.toml");
+        fs::write(&config, toml::to_string(&root)?)?;
+        Ok(Self { path: path.to_owned(), config })
+    }
+
+    /// Enrols the analysis, unless it is: with a one-time token that the region is asked for.
+    ///
+    /// # Errors
+    ///
+    /// What the commands of the server and of the analysis say.
+    pub fn enroll(&self, binaries: &Binaries, server: &Server, name: &str) -> anyhow::Result<()> {
+        if self.path.join("data").join("identity").is_dir() {
+            return Ok(());
+        }
+        let token = invite_analyst(binaries, &server.data, name)?;
+        let mut command = Command::new(&binaries.watch);
+        command.args(["enroll", "--token", &token, "--config"]);
+        output_of(command.arg(&self.config), b"")?;
+        Ok(())
+    }
+
+    /// Starts the analysis.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not come up; the last lines of its log are in the message.
+    pub fn start(&self, binaries: &Binaries) -> anyhow::Result<Process> {
+        let ready = self.path.join("ready.json");
+        remove_if_there(&ready)?;
+        let mut command = binaries.command(&binaries.watch);
+        command.arg("run").arg("--config").arg(&self.config);
+        command.arg("--ready-file").arg(&ready);
+        let mut process =
+            Process::start("ubugoe-watch", &mut command, &self.path.join("watch.log"))?;
+        process.ready(&ready)?;
+        Ok(process)
+    }
 }
 
 /// A monitor of a bridge, as its configuration names it.

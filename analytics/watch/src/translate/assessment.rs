@@ -201,7 +201,7 @@ mod tests {
             |quarters| ctg::Tick { fhr: Bpm::from_quarters(quarters).ok(), ..ctg::Tick::default() };
         // A rate that wanders by 12 bpm, with a fall of two and a half minutes.
         let ticks: Vec<_> = (0..20 * 240_u16)
-            .map(|at| rate(560 + (at % 49) - if (2400..3000).contains(&at) { 200 } else { 0 }))
+            .map(|at| rate(560 + (at % 49) - if (2600..3200).contains(&at) { 200 } else { 0 }))
             .collect();
         let record = ctg::record::read(&ticks, &ctg::Case::default(), &settings);
         let placement = Placement { origin: WallTime(0) };

@@ -1,7 +1,7 @@
 //! `ubugoe-ward demo`: a whole region on this machine, from the monitors to the wall.
 //!
-//! One server, two clinics and an ambulance as the real binaries, seven virtual monitors on
-//! pseudo-terminals, and one account to look at them. The demo watches its own wall and says
+//! One server, two clinics and an ambulance, and the analysis of their strips as the real
+//! binaries, seven virtual monitors on pseudo-terminals, and one account to look at them. The demo watches its own wall and says
 //! when all strips move.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use clap::Args;
 use protocol::block::Block;
 use protocol::feed::{FeedFrame, TrackNumber, Watch};
 
-use ward::region::{self, Binaries, BridgeFolder, MonitorPort, Process, Server};
+use ward::region::{self, Binaries, BridgeFolder, MonitorPort, Process, Server, WatchFolder};
 use ward::viewer::{Login, Viewer};
 
 /// How soon all strips should move after the server is up.
@@ -27,7 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Live blocks with a value after which a strip moves: two make a line.
 const BLOCKS_MOVING: usize = 2;
 
-/// Run a whole region on this machine: a server, three bridges, seven monitors, a wall.
+/// Run a whole region on this machine: a server, three bridges, seven monitors, the analysis,
+/// a wall.
 #[derive(Args, Debug)]
 pub struct DemoArguments {
     /// Folder for everything the demo keeps; a second run continues it.
@@ -101,6 +102,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let up = Instant::now();
     let (name, password) = login(&binaries, &data, &server_data)?;
     let bridges = start_bridges(&binaries, &data, &server_data, &server)?;
+    let analysis = start_analysis(&binaries, &data, &server)?;
     say(&format!(
         "\n  産声 Ubugoe — デモが動いています / the demo is running\n\n    \
          画面 wall      {}\n    利用者 user    {name}\n    暗証 password  {password}\n    \
@@ -128,6 +130,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     let (stopped, moved) = watch_until(stopping, moving).await;
 
     say("  止めています / stopping …")?;
+    analysis.stop()?;
     for bridge in bridges {
         bridge.stop()?;
     }
@@ -235,6 +238,13 @@ fn start_bridges(
         }
     }
     folders.iter().map(|(_, folder)| folder.start(binaries)).collect()
+}
+
+/// Strips move without it; it reads them beside.
+fn start_analysis(binaries: &Binaries, data: &Path, server: &Server) -> anyhow::Result<Process> {
+    let folder = WatchFolder::write(&data.join("analysis"), server.bridges)?;
+    folder.enroll(binaries, server, "analysis-1")?;
+    folder.start(binaries)
 }
 
 /// Waits until every strip moves, and says how long it took.
