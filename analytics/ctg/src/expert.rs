@@ -1,6 +1,6 @@
 //! What a reader with a pencil would mark: candidates, what speaks for each, and a choice.
 //!
-//! Every stretch on one side of any [course](crate::baseline) is a candidate. Some fifty
+//! Every stretch on one side of any course is a candidate. Some fifty
 //! features say how high, how long, how it lies to its neighbourhood, to the level of the last
 //! half hour and to the contractions; two small forests, trained on recordings that experts
 //! marked, turn them into a likelihood; and the choice is the set of candidates without

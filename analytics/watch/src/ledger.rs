@@ -86,8 +86,8 @@ pub struct Extent {
 /// # Invariants
 ///
 /// A revision never falls, and rises with every publication of its id; nothing is published of
-/// an entry that is final; ids of findings rise and are used once. At most [`FINDINGS_MAX`]
-/// findings and [`BLOCKS_MAX`] blocks and stretches of the baseline are remembered.
+/// an entry that is final; ids of findings rise and are used once. At most `FINDINGS_MAX`
+/// findings and `BLOCKS_MAX` blocks and stretches of the baseline are remembered.
 #[derive(Debug)]
 pub struct Ledger {
     episode: EpisodeId,

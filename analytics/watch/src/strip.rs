@@ -123,7 +123,7 @@ struct Line {
 /// # Invariants
 ///
 /// Slots are handed out without a hole and each once; a block that is not after the last one in
-/// the line never enters it; at most [`WAITING_MAX`] blocks wait.
+/// the line never enters it; at most `WAITING_MAX` blocks wait.
 #[derive(Debug)]
 pub struct Strip {
     options: StripOptions,
