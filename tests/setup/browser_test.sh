@@ -22,6 +22,8 @@ UBUGOE_URL=$(grep -o 'http://[0-9.:]*' "$data/demo.out" | head -n 1)
 UBUGOE_USER=demo
 UBUGOE_PASSWORD=$(cat "$data/login.txt")
 UBUGOE_SERVER_LOG="$data/server/server.log"
-export UBUGOE_URL UBUGOE_USER UBUGOE_PASSWORD UBUGOE_SERVER_LOG
+# One test kills the analysis; the strips must not notice.
+UBUGOE_WATCH_PID=$(pgrep -P "$demo" -x ubugoe-watch)
+export UBUGOE_URL UBUGOE_USER UBUGOE_PASSWORD UBUGOE_SERVER_LOG UBUGOE_WATCH_PID
 cd "$here/monitor-ui"
 npm run --silent e2e
