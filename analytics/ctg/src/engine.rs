@@ -158,6 +158,7 @@ impl Engine {
             usable_share: &|span: Span| usable_share(&scratch.frame.signal.usable, span, origin),
             covers: &scratch.frame.covers,
             origin,
+            heard_from: self.kept.heard_from.unwrap_or(0),
             with_rolling: border == Border::Now,
             with_rest: border == Border::End,
         };

@@ -21,6 +21,8 @@ pub(crate) struct Kept {
     pub maternal: Vec<u16>,
     /// Uterine activity each whole second, eighths.
     pub activity: Vec<u16>,
+    /// The strip's first tick that held anything: before it nobody listened.
+    pub heard_from: Option<u32>,
     open: OpenSecond,
 }
 
@@ -46,6 +48,9 @@ impl Kept {
 
     /// Adds a tick.
     pub fn push(&mut self, tick: Tick) {
+        if self.heard_from.is_none() && tick != Tick::default() {
+            self.heard_from = Some(self.end());
+        }
         self.fetal.push(tick.fhr.map_or(0, vitals::Bpm::quarters));
         if let Some(rate) = tick.mhr {
             self.open.maternal_sum += rate.quarters();

@@ -40,6 +40,8 @@ pub(crate) struct Asked<'a> {
     /// What covers each second from `origin` on.
     pub covers: &'a [Cover],
     pub origin: u32,
+    /// The first tick that held anything; a rolling window does not begin before it.
+    pub heard_from: u32,
     /// Whether the last ten minutes are wanted beside whole blocks.
     pub with_rolling: bool,
     /// Whether what is left behind the last whole block is wanted.
@@ -70,7 +72,8 @@ pub(crate) fn assess(
         stretch.assessments.push(rest);
     }
     if asked.with_rolling && start < end {
-        let span = Span { start: end.saturating_sub(STEP_TICKS).max(start), end };
+        let earliest = start.max(asked.heard_from.min(end));
+        let span = Span { start: end.saturating_sub(STEP_TICKS).max(earliest), end };
         let rolling = one(asked, settings, buffers, &mut carried, stretch, span, Extent::Rolling);
         stretch.assessments.push(rolling);
     }

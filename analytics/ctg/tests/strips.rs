@@ -109,6 +109,19 @@ fn what_is_final_never_changes_whatever_follows() {
 }
 
 #[test]
+fn a_strip_that_has_just_begun_is_too_short_and_not_lost() {
+    let mut engine = Engine::new(Case::default());
+    let mut scratch = Scratch::default();
+    // The line begins on the clock, the monitor seven minutes later.
+    for tick in ticks("- x 7min, 140 x 60s") {
+        engine.push(tick, &SETTINGS, &mut scratch);
+    }
+    let rolling = engine.provisional(&SETTINGS, &mut scratch).assessments.pop().unwrap();
+    assert_eq!(rolling.jsog, ctg::Graded::NotClassifiable(ctg::Reason::Short));
+    assert!(rolling.lost < 0.05 && rolling.span.start == 7 * 240);
+}
+
+#[test]
 fn a_strip_stays_small_in_memory() {
     let mut engine = Engine::new(Case::default());
     let mut scratch = Scratch::default();
