@@ -1,6 +1,7 @@
 //! What the command line can ask for.
 
 pub(crate) mod events;
+pub(crate) mod levels;
 pub(crate) mod train;
 
 use agreement::validation::Validation;

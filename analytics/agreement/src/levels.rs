@@ -6,8 +6,15 @@
 
 use std::fmt;
 
+use ctg::assessment::{Extent, Graded};
+use ctg::record::{self, Record};
+use ctg::tick::TICKS_PER_MINUTE;
+use ctg::{Settings, Span};
+
+use crate::ctu_uhb::Labour;
 use crate::statistics::{self, Estimate};
 use crate::table::quantile;
+use crate::validation::in_parallel;
 
 /// The pH below which shares are counted.
 pub const PH_BELOW: [f64; 3] = [7.05, 7.15, 7.20];
@@ -26,6 +33,34 @@ pub struct Outcome {
     pub level: Option<u8>,
     /// pH of the umbilical artery.
     pub ph: f64,
+}
+
+/// Reads every labour, and puts the worst level of its last hour beside its outcome.
+#[must_use]
+pub fn outcomes(labours: &[Labour], settings: &Settings) -> Vec<Outcome> {
+    in_parallel(labours.len(), |at| {
+        let labour = &labours[at];
+        let record = record::read(&labour.ticks, &labour.case, settings);
+        Outcome { level: worst_of_last_hour(&record), ph: labour.ph }
+    })
+}
+
+/// The worst level that the table gives to a block of the last hour, 1 to 5; `None` where none
+/// could be classified.
+///
+/// Blocks begin with the record, not with its end; one that lies at least half in the last hour
+/// counts.
+#[must_use]
+pub fn worst_of_last_hour(record: &Record) -> Option<u8> {
+    let start = record.ticks.saturating_sub(60 * TICKS_PER_MINUTE);
+    let hour = Span { start, end: record.ticks };
+    let blocks = record.assessments.iter().filter(|it| it.extent == Extent::Block);
+    let last = blocks.filter(|it| 2 * it.span.overlap(hour) >= it.span.ticks());
+    let levels = last.filter_map(|it| match it.jsog {
+        Graded::Level(level) => Some(level.number()),
+        Graded::NotClassifiable(_) => None,
+    });
+    levels.max()
 }
 
 /// One row of the table: all labours of a level.
@@ -96,7 +131,7 @@ impl fmt::Display for Row {
 mod tests {
     use super::*;
 
-    fn outcomes() -> Vec<Outcome> {
+    fn few() -> Vec<Outcome> {
         let of = |level, ph| Outcome { level, ph };
         vec![
             of(Some(2), 7.30),
@@ -108,9 +143,50 @@ mod tests {
         ]
     }
 
+    /// A quiet strip of so many minutes that ends with falls of 60 bpm for 80 s, or without.
+    fn record(quiet_min: u32, falls: u32) -> Record {
+        let ticks = |bpm: u16, seconds: u32| {
+            (0..seconds * ctg::tick::TICKS_PER_SECOND).map(move |at| {
+                // A swing of 12 bpm: variability is normal.
+                let swing = [0, 8, 16, 24, 16, 8][(at / 8 % 6) as usize];
+                let fhr = vitals::Bpm::from_quarters(4 * bpm + 2 * swing).ok();
+                ctg::Tick { fhr, ..ctg::Tick::default() }
+            })
+        };
+        let mut strip: Vec<ctg::Tick> = ticks(134, 60 * quiet_min).collect();
+        for _ in 0..falls {
+            strip.extend(ticks(60, 80).chain(ticks(134, 100)));
+        }
+        record::read(&strip, &ctg::Case::default(), &Settings::default())
+    }
+
+    #[test]
+    fn the_worst_block_of_the_last_hour_counts_and_an_earlier_one_does_not() {
+        let falling = record(20, 10);
+        let worst = worst_of_last_hour(&falling).unwrap();
+        let quiet = worst_of_last_hour(&record(80, 0)).unwrap();
+        assert!(worst > quiet, "{worst} {quiet}");
+        // The same blocks, an hour and more before the end.
+        let mut earlier = record(180, 0);
+        for block in falling.assessments {
+            let place = earlier.assessments.iter_mut().find(|it| it.span == block.span);
+            if let Some(place) = place {
+                *place = block;
+            }
+        }
+        assert_eq!(worst_of_last_hour(&earlier), Some(quiet));
+    }
+
+    #[test]
+    fn nothing_recorded_is_not_classifiable() {
+        let nothing = vec![ctg::Tick::default(); 20 * TICKS_PER_MINUTE as usize];
+        let record = record::read(&nothing, &ctg::Case::default(), &Settings::default());
+        assert_eq!(worst_of_last_hour(&record), None);
+    }
+
     #[test]
     fn a_row_counts_the_labours_of_its_level() {
-        let rows = rows(&outcomes());
+        let rows = rows(&few());
         let levels: Vec<_> = rows.iter().map(|row| (row.level, row.labours)).collect();
         assert_eq!(levels, [(Some(2), 3), (Some(4), 1), (Some(5), 1), (None, 1)]);
         assert_eq!(
@@ -121,8 +197,8 @@ mod tests {
 
     #[test]
     fn a_labour_that_cannot_be_classified_does_not_move_the_area() {
-        let with = area_under_curve(&outcomes()).unwrap();
-        let without = area_under_curve(&outcomes()[..5]).unwrap();
+        let with = area_under_curve(&few()).unwrap();
+        let without = area_under_curve(&few()[..5]).unwrap();
         assert_eq!(with, without);
         // Of six pairs four are in order and two are ties.
         assert!((with.value - 5.0 / 6.0).abs() < 1e-9);

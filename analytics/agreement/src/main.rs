@@ -17,6 +17,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   ubugoe-agreement events --data ../shared/data/fhrma
+  ubugoe-agreement levels --data ../shared/data/ctu_uhb
   ubugoe-agreement train --data ../shared/data/fhrma --out analytics/ctg/weights
 
 Exit codes: 0 done; 1 a file cannot be read or written; 2 wrong arguments.";
@@ -25,6 +26,8 @@ Exit codes: 0 done; 1 a file cannot be read or written; 2 wrong arguments.";
 enum Command {
     /// Accelerations, decelerations and baselines next to eleven published methods.
     Events(commands::events::Arguments),
+    /// The worst level of the last hour next to the pH of the umbilical artery.
+    Levels(commands::levels::Arguments),
     /// Trains the weights of the profile "expert" on all recordings that experts marked.
     Train(commands::train::Arguments),
 }
@@ -32,6 +35,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Events(arguments) => commands::events::run(&arguments),
+        Command::Levels(arguments) => commands::levels::run(&arguments),
         Command::Train(arguments) => commands::train::run(&arguments),
     };
     match done {
