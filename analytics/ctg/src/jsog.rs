@@ -346,9 +346,9 @@ impl JsogTable {
         let mut is_graded_as_normal = false;
         if matrix == Matrix::Increased {
             // Where matrix A has no cell, the highest of its row stands in: design.
-            let normal = self.raw(Matrix::Normal, row, column).unwrap_or(JsogLevel::Four);
-            is_graded_as_normal = level.is_some_and(|increased| normal > increased);
-            level = level.max(Some(normal));
+            let normal = self.raw(Matrix::Normal, row, column);
+            is_graded_as_normal = normal > level;
+            level = level.max(normal.or(Some(JsogLevel::Four)));
         }
         // "Absent" would look milder than "decreased" in this one cell; show the graver.
         let is_quirk =
