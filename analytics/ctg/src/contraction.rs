@@ -2,7 +2,9 @@
 //!
 //! A belt gives timing and duration, not strength (sheet, section 2.5); heights are kept as
 //! they are and named so. The resting tone looks back only, so that a contraction does not
-//! change when more of the strip is known.
+//! change when more of the strip is known. Where contractions follow each other before the
+//! womb has come to rest, or the belt has moved, they are told apart by the valleys between
+//! them.
 
 use crate::finding::Contraction;
 use crate::grid::Levels;
@@ -20,6 +22,14 @@ pub(crate) struct Uterine {
     pub over_tone: Vec<f32>,
     smooth: Vec<f32>,
     filled: Vec<f32>,
+}
+
+/// Where activity is lowest between two contractions.
+#[derive(Clone, Copy, Debug)]
+struct Valley {
+    second: usize,
+    /// Activity over the resting tone there, units.
+    over: f32,
 }
 
 /// Seconds for which one reading of the tone serves.
@@ -79,12 +89,6 @@ impl Uterine {
     ) {
         out.clear();
         let mut open: Option<(usize, usize)> = None;
-        let mut close = |span: (usize, usize)| {
-            let seconds = (span.1 - span.0) as u32;
-            if (settings.duration_min_s..=settings.duration_max_s).contains(&seconds) {
-                out.push(self.contraction(span, origin));
-            }
-        };
         for at in from..self.over_tone.len() {
             if self.over_tone[at] <= settings.rise {
                 continue;
@@ -92,14 +96,69 @@ impl Uterine {
             match &mut open {
                 Some((_, end)) if at - *end < settings.gap_max_s as usize => *end = at + 1,
                 _ => {
-                    if let Some(span) = open.replace((at, at + 1)) {
-                        close(span);
+                    if let Some(run) = open.replace((at, at + 1)) {
+                        self.split(run, origin, settings, out);
                     }
                 }
             }
         }
-        if let Some(span) = open {
-            close(span);
+        if let Some(run) = open {
+            self.split(run, origin, settings, out);
+        }
+    }
+
+    /// Splits a run over the resting tone at its valleys.
+    ///
+    /// A valley lies deep below the tops on both sides: by what a contraction must rise, and by
+    /// a share of the top, for bearing down makes a top ragged.
+    fn split(
+        &self,
+        (start, end): (usize, usize),
+        origin: u32,
+        settings: &ContractionSettings,
+        out: &mut Vec<Contraction>,
+    ) {
+        let is_far = |top: f32, valley: f32| {
+            top - valley >= settings.rise.max(settings.valley_share_min * top)
+        };
+        let mut left = Valley { second: start, over: 0.0 };
+        let mut top = f32::NEG_INFINITY;
+        let mut right: Option<Valley> = None;
+        for second in start..end {
+            let over = self.over_tone[second];
+            match &mut right {
+                None if over > top => top = over,
+                None if is_far(top, over) => right = Some(Valley { second, over }),
+                None => {}
+                Some(valley) if over < valley.over => *valley = Valley { second, over },
+                Some(valley) if is_far(over, valley.over) => {
+                    self.keep(left, *valley, origin, settings, out);
+                    left = *valley;
+                    (top, right) = (over, None);
+                }
+                Some(_) => {}
+            }
+        }
+        self.keep(left, Valley { second: end, over: 0.0 }, origin, settings, out);
+    }
+
+    /// Keeps what stands out between two valleys, if it lasts as long as a contraction.
+    fn keep(
+        &self,
+        left: Valley,
+        right: Valley,
+        origin: u32,
+        settings: &ContractionSettings,
+        out: &mut Vec<Contraction>,
+    ) {
+        let least = |valley: Valley| settings.rise.max(valley.over + settings.rise / 2.0);
+        let mut seconds = left.second..right.second;
+        let start = seconds.find(|at| self.over_tone[*at] > least(left));
+        let last = seconds.rfind(|at| self.over_tone[*at] > least(right));
+        let (Some(start), Some(last)) = (start, last) else { return };
+        let lasts = settings.duration_min_s..=settings.duration_max_s;
+        if lasts.contains(&((last + 1 - start) as u32)) {
+            out.push(self.contraction((start, last + 1), origin));
         }
     }
 
@@ -135,6 +194,22 @@ mod tests {
         let found = found(&[(10.0, 300), (50.0, 60), (10.0, 200), (60.0, 50), (10.0, 100)]);
         assert_eq!(found.len(), 2);
         assert!(found[0].0.abs_diff(300) < 10 && found[0].1.abs_diff(360) < 10, "{found:?}");
+    }
+
+    #[test]
+    fn contractions_without_rest_between_them_are_told_apart() {
+        let wave = [(60.0, 50), (35.0, 40)];
+        let units: Vec<_> = [(10.0, 300)].into_iter().chain(wave.repeat(6)).collect();
+        let found = found(&units);
+        assert_eq!(found.len(), 6, "{found:?}");
+        assert!(found.iter().enumerate().all(|(n, one)| one.0.abs_diff(300 + 90 * n as u32) < 10));
+    }
+
+    #[test]
+    fn bearing_down_does_not_split_a_contraction() {
+        let units: Vec<_> =
+            [(10.0, 300)].into_iter().chain([(70.0, 8), (45.0, 8)].repeat(5)).collect();
+        assert_eq!(found(&units).len(), 1);
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub(crate) struct Measured {
 pub(crate) struct Line<'a> {
     /// Rate each tick smoothed over a second, bpm.
     pub rate: &'a [f32],
+    /// Rate each second smoothed over five, bpm: what is left of it falls and rises as a whole.
+    pub course: &'a [f32],
     pub usable: &'a [bool],
     /// Baseline each second, bpm.
     pub baseline: &'a [f32],
@@ -86,17 +88,21 @@ impl Line<'_> {
         ticks.filter(|at| self.height(sign, *at) > ON_BASELINE_BPM).last().unwrap_or(extreme)
     }
 
+    /// The tick of the first bottom (or top) of the course between two ticks: where it turns
+    /// back by [`REBOUND_BPM`] after a good part of the way; the last one if it never does.
     fn first_bottom(&self, sign: f32, from: usize, extreme: usize) -> usize {
-        let whole = self.height(sign, extreme);
-        let (mut bottom, mut depth) = (from, f32::NEG_INFINITY);
-        for at in from..=extreme {
-            let height = self.height(sign, at);
+        let height = |second: usize| sign * (self.course[second] - self.baseline[second]);
+        let (first, last) = (from / TICKS, extreme / TICKS);
+        let whole = (first..=last).map(height).fold(0.0, f32::max);
+        let (mut bottom, mut depth) = (last, f32::NEG_INFINITY);
+        for second in first..=last {
+            let height = height(second);
             if height > depth + DEEPER_BPM {
-                (bottom, depth) = (at, height);
+                (bottom, depth) = (second, height);
             } else if depth - height >= REBOUND_BPM && depth >= FIRST_BOTTOM_SHARE * whole {
                 break;
             }
         }
-        bottom
+        (bottom * TICKS + TICKS / 2).clamp(from, extreme)
     }
 }

@@ -104,7 +104,8 @@ impl Frame {
         self.courses.baseline(&self.covered, quiet, &mut self.smoother, &mut self.baseline);
         self.measure(view, settings);
         self.uterine.contractions(view.from, 0, &settings.contraction, &mut self.contractions);
-        self.variability.prepare(&self.signal.rate, &mut self.smoother);
+        let seconds = (&self.signal.second[..], &self.signal.present[..]);
+        self.variability.prepare(&self.signal.rate, seconds, &self.covers, &mut self.smoother);
         self.swings.prepare(&self.signal.second, &mut self.smoother);
     }
 
@@ -196,7 +197,12 @@ impl Frame {
     /// Measures the chosen, then what the definitions name beside them.
     fn measure(&mut self, view: View<'_>, settings: &Settings) {
         self.smoother.centred(&self.signal.rate, TICKS + 1, &mut self.rate);
-        let line = Line { rate: &self.rate, usable: &self.signal.usable, baseline: &self.baseline };
+        let line = Line {
+            rate: &self.rate,
+            course: &self.features.rate5,
+            usable: &self.signal.usable,
+            baseline: &self.baseline,
+        };
         self.events.clear();
         for &at in &self.chosen {
             let Seconds { kind, start, end } = self.candidates[at];

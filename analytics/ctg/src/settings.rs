@@ -54,6 +54,9 @@ pub struct ContractionSettings {
     pub duration_max_s: u32,
     /// Two that are closer are one, s. Default 10.
     pub gap_max_s: u32,
+    /// Share of a top by which activity must fall and rise again for two tops to be two
+    /// contractions, 0 to 1; design. Default 0.4.
+    pub valley_share_min: f32,
 }
 
 impl Default for ContractionSettings {
@@ -66,6 +69,7 @@ impl Default for ContractionSettings {
             duration_min_s: 30,
             duration_max_s: 180,
             gap_max_s: 10,
+            valley_share_min: 0.4,
         }
     }
 }

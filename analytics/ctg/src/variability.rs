@@ -1,8 +1,10 @@
 //! Variability: how broad the band is in which the rate moves, minute by minute.
 //!
 //! The bandwidth is highest less lowest rate of a minute outside accelerations and
-//! decelerations, as one reads it from paper; the short-term variation is another quantity,
-//! in ms, and is never called bandwidth (sheet, sections 2.7 and 3.4).
+//! decelerations, as one reads it from paper. Variability is what moves at least twice a minute
+//! (sheet, section 1.4): the course of half a minute is taken off before the band is read, or a
+//! drift would pass for variability and hide a flat line. The short-term variation is another
+//! quantity, in ms, and is never called bandwidth (sheet, sections 2.7 and 3.4).
 
 use crate::smooth::Smoother;
 use crate::tick::{TICKS_PER_MINUTE, TICKS_PER_SECOND};
@@ -10,6 +12,8 @@ use crate::tick::{TICKS_PER_MINUTE, TICKS_PER_SECOND};
 const TICKS_MINUTE: usize = TICKS_PER_MINUTE as usize;
 /// Ticks over which a rate is smoothed before its band is read: 1.5 s of the sheet's 1 to 2.
 const SMOOTH_TICKS: usize = 6;
+/// Seconds of the course that is taken off: the slowest cycle that counts, confirmed.
+const SLOW_SECONDS: usize = 30;
 /// Ticks of an epoch of short-term variation: 1/16 min, confirmed.
 const EPOCH_TICKS: usize = 15;
 /// Ticks of an epoch that must be usable: half; design.
@@ -18,6 +22,8 @@ const EPOCH_USABLE_MIN: usize = 8;
 const PAIRS_MIN: u32 = 7;
 /// Seconds of a minute outside events that its band needs: half; design.
 const BAND_SECONDS_MIN: usize = 30;
+/// What a second counts in the course that an event covers, or that holds nothing usable.
+const LEAST: f32 = 1e-3;
 /// Seconds inside a deceleration that a band there needs; design.
 const INSIDE_SECONDS_MIN: usize = 15;
 
@@ -44,13 +50,42 @@ pub(crate) struct Movement {
 /// Reads bands and variations.
 #[derive(Debug, Default)]
 pub(crate) struct Variability {
-    smooth: Vec<f32>,
+    /// Rate each tick less its course, bpm.
+    fast: Vec<f32>,
+    weights: Vec<f32>,
+    /// The slow course of each second, bpm: of what no event covers, and of everything.
+    outside: Vec<f32>,
+    inside: Vec<f32>,
 }
 
 impl Variability {
-    /// Prepares the rate of a window, bpm each tick.
-    pub fn prepare(&mut self, rate: &[f32], smoother: &mut Smoother) {
-        smoother.centred(rate, SMOOTH_TICKS, &mut self.smooth);
+    /// Prepares a window: the rate each tick, bpm; its mean, the share that is usable and what
+    /// covers it each second.
+    pub fn prepare(
+        &mut self,
+        rate: &[f32],
+        (second, present): (&[f32], &[f32]),
+        covers: &[Cover],
+        smoother: &mut Smoother,
+    ) {
+        let half = SLOW_SECONDS / 2;
+        // Outside, a course passes an event by; inside a deceleration, it goes down with it.
+        self.weights.clear();
+        self.weights.extend(present.iter().map(|present| present.max(LEAST)));
+        smoother.weighted(second, &self.weights, (half, half), &mut self.inside);
+        for (weight, cover) in self.weights.iter_mut().zip(covers) {
+            if *cover != Cover::Nothing {
+                *weight = LEAST;
+            }
+        }
+        smoother.weighted(second, &self.weights, (half, half), &mut self.outside);
+        smoother.centred(rate, SMOOTH_TICKS, &mut self.fast);
+        let ticks = self.fast.chunks_exact_mut(TICKS_PER_SECOND as usize);
+        let courses = self.outside.iter().zip(&self.inside).zip(covers);
+        for (ticks, ((outside, inside), cover)) in ticks.zip(courses) {
+            let slow = if *cover == Cover::Deceleration { inside } else { outside };
+            ticks.iter_mut().for_each(|tick| *tick -= slow);
+        }
     }
 
     /// Reads the minute that begins at `start`; `covers` is what covers each second.
@@ -67,8 +102,8 @@ impl Variability {
         let mut inside = Band::default();
         for at in ticks.clone().filter(|at| usable[*at]) {
             match cover(at) {
-                Cover::Nothing => outside.add(self.smooth[at]),
-                Cover::Deceleration => inside.add(self.smooth[at]),
+                Cover::Nothing => outside.add(self.fast[at]),
+                Cover::Deceleration => inside.add(self.fast[at]),
                 Cover::Acceleration => {}
             }
         }
@@ -146,11 +181,16 @@ fn variation(
 mod tests {
     use super::*;
 
+    /// The middle one of three minutes.
     fn read(rate: impl Fn(usize) -> f32, covers: Cover) -> Movement {
-        let rate: Vec<f32> = (0..TICKS_MINUTE).map(rate).collect();
+        let rate: Vec<f32> = (0..3 * TICKS_MINUTE).map(rate).collect();
+        let second: Vec<f32> =
+            rate.chunks_exact(4).map(|ticks| ticks.iter().sum::<f32>() / 4.0).collect();
+        let covers = [covers; 180];
+        let seconds = (&second[..], &[1.0; 180][..]);
         let mut variability = Variability::default();
-        variability.prepare(&rate, &mut Smoother::default());
-        variability.minute(0, &rate, &vec![true; TICKS_MINUTE], &[covers; 60])
+        variability.prepare(&rate, seconds, &covers, &mut Smoother::default());
+        variability.minute(TICKS_MINUTE, &rate, &vec![true; 3 * TICKS_MINUTE], &covers)
     }
 
     #[test]
@@ -158,6 +198,19 @@ mod tests {
         let movement = read(|t| 140.0 + 5.0 * (t as f32 / 20.0).sin(), Cover::Nothing);
         assert!((movement.bandwidth_bpm.unwrap() - 10.0).abs() < 0.5);
         assert_eq!(movement.bandwidth_in_deceleration_bpm, None);
+    }
+
+    #[test]
+    fn a_drift_is_no_variability() {
+        let drifting = read(|t| 130.0 + 0.1 * t as f32, Cover::Nothing);
+        assert!(drifting.bandwidth_bpm.unwrap() < 1.0, "{drifting:?}");
+    }
+
+    #[test]
+    fn the_slowest_cycle_that_counts_is_read_whole() {
+        let twice_a_minute = |t| 140.0 + 5.0 * (t as f32 * core::f32::consts::TAU / 120.0).sin();
+        let band = read(twice_a_minute, Cover::Nothing).bandwidth_bpm.unwrap();
+        assert!((9.0..11.5).contains(&band), "{band}");
     }
 
     #[test]
