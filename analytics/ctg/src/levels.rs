@@ -40,7 +40,8 @@ pub(crate) struct Asked<'a> {
     /// What covers each second from `origin` on.
     pub covers: &'a [Cover],
     pub origin: u32,
-    /// The first tick that held anything; a rolling window does not begin before it.
+    /// The first tick that held anything: no window begins before it, and no minute before it
+    /// is known. A block of which nothing was heard is whole, and lost.
     pub heard_from: u32,
     /// Whether the last ten minutes are wanted beside whole blocks.
     pub with_rolling: bool,
@@ -61,13 +62,13 @@ pub(crate) fn assess(
     let Span { start, end } = stretch.span;
     let mut from = start;
     while from + STEP_TICKS <= end {
-        let span = Span { start: from, end: from + STEP_TICKS };
+        let span = asked.heard(Span { start: from, end: from + STEP_TICKS });
         let block = one(asked, settings, buffers, &mut carried, stretch, span, Extent::Block);
         stretch.assessments.push(block);
         from = span.end;
     }
     if asked.with_rest && from < end {
-        let span = Span { start: from, end };
+        let span = asked.heard(Span { start: from, end });
         let rest = one(asked, settings, buffers, &mut carried, stretch, span, Extent::Block);
         stretch.assessments.push(rest);
     }
@@ -76,6 +77,20 @@ pub(crate) fn assess(
         let span = Span { start: end.saturating_sub(STEP_TICKS).max(earliest), end };
         let rolling = one(asked, settings, buffers, &mut carried, stretch, span, Extent::Rolling);
         stretch.assessments.push(rolling);
+    }
+}
+
+impl Asked<'_> {
+    /// The part of a block in which somebody listened: loss is of the time since then.
+    fn heard(&self, block: Span) -> Span {
+        let is_within = block.start < self.heard_from && self.heard_from < block.end;
+        if is_within { Span { start: self.heard_from, ..block } } else { block }
+    }
+
+    /// How many whole minutes are known at tick `end`, counted back from it.
+    fn minutes_known(&self, end: u32) -> usize {
+        let heard_from = self.heard_from.div_ceil(TICKS_PER_MINUTE);
+        (end / TICKS_PER_MINUTE).saturating_sub(heard_from) as usize
     }
 }
 
@@ -106,7 +121,8 @@ fn one(
     }
     let ahead = (stretch.span.end / TICKS_PER_MINUTE - span.end / TICKS_PER_MINUTE) as usize;
     let until = buffers.minutes.len().saturating_sub(ahead);
-    let known = &buffers.minutes[until.saturating_sub(PAST_MINUTES)..until];
+    let known = PAST_MINUTES.min(asked.minutes_known(span.end));
+    let known = &buffers.minutes[until.saturating_sub(known)..until];
     let accelerations = reaching(&buffers.accelerations, start, span.end, |one| one.span);
     let is_sinusoidal = longest_swing(known, minutes.len())
         >= settings.sinusoidal.minutes_min as usize

@@ -54,6 +54,37 @@ fn before_32_weeks_ten_bpm_for_ten_seconds_is_one() {
 }
 
 #[test]
+fn a_block_that_began_mid_way_says_so_and_loses_nothing_by_it() {
+    let record = |strip: &str| record::read(&ticks(strip), &Case::default(), &SETTINGS);
+    let late = record("- x 450s, 140 x 25min");
+    let first = &late.assessments[0];
+    assert_eq!((first.span.start, first.span.end), (450 * 4, 600 * 4));
+    assert_eq!(first.lost, 0.0);
+    // Less than two minutes of it were heard: too little for a level, and not a lost signal.
+    let barely = record("- x 530s, 140 x 25min");
+    let reason = ctg::assessment::Reason::Short;
+    assert_eq!(barely.assessments[0].jsog, ctg::Graded::NotClassifiable(reason));
+    // What is lost later is lost, and a block of which nothing was heard is whole.
+    let torn = record("- x 300s, 140 x 150s, - x 150s, 140 x 20min");
+    assert!((torn.assessments[0].lost - 0.5).abs() < 0.02, "{}", torn.assessments[0].lost);
+    let never = record("- x 15min, 140 x 20min");
+    assert_eq!((never.assessments[0].span.start, never.assessments[0].lost), (0, 1.0));
+    assert_eq!(never.assessments[1].span.start, 15 * 240);
+}
+
+#[test]
+fn minutes_before_the_first_value_do_not_count_for_a_non_stress_test() {
+    let nst = |strip: &str| {
+        let record = record::read(&ticks(strip), &Case::default(), &SETTINGS);
+        record.assessments.last().unwrap().nst
+    };
+    use ctg::nst::Reactivity::{NonReactive, NotYet};
+    assert_eq!(nst("140 x 40min"), Some(NonReactive));
+    // The same forty minutes of the clock, of which thirty-one were heard.
+    assert_eq!(nst("- x 9min, 140 x 31min"), Some(NotYet));
+}
+
+#[test]
 fn an_absence_is_never_an_event() {
     check("140 x 15min, - x 5min, 140 x 15min", "");
     check("140 x 15min, 115 x 5s, - x 60s, 115 x 5s, 140 x 15min", "");

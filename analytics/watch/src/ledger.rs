@@ -235,7 +235,8 @@ impl Ledger {
     }
 
     /// Takes the levels of some minutes. Those that roll on are one record; those of the record
-    /// have one each.
+    /// have one each, which is recognised by where it lies: a block that began mid-way may begin
+    /// elsewhere when it is read again.
     pub fn take_assessment(
         &mut self,
         now: WallTime,
@@ -245,9 +246,20 @@ impl Ledger {
     ) {
         let id = match assessment.span {
             AssessmentSpan::Rolling => ROLLING_ID,
-            AssessmentSpan::Block => block_id(assessment.from),
+            AssessmentSpan::Block => self.id_of_block(&assessment),
         };
         self.say(now, id, finality.state(), Body::Assessment(assessment), out);
+    }
+
+    fn id_of_block(&self, block: &Assessment) -> u64 {
+        let extent = |one: &Assessment| Extent { from: one.from, to: one.to };
+        let blocks = self.entries.range((Kind::Assessment, ROLLING_ID + 1)..);
+        let known = blocks.take_while(|((kind, _), _)| *kind == Kind::Assessment);
+        let mut same = known.filter(|(_, entry)| match &entry.body {
+            Body::Assessment(known) => extent(known).overlap(extent(block)) > 0,
+            _ => false,
+        });
+        same.next().map_or_else(|| block_id(block.from), |((_, id), _)| *id)
     }
 
     /// Takes a condition as it is now.

@@ -5,7 +5,8 @@
 //!
 //! The strip is laid on the clock: its first tick is that of the last whole ten minutes, and
 //! the ticks before the first value are absent. Blocks of ten minutes then begin on the clock
-//! for every strip, as a record needs them, and are the same blocks after a restart.
+//! for every strip, as a record needs them, and are the same blocks after a restart. Nobody
+//! listened in that time, so nothing of it is lost: the first block begins when monitoring did.
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::analysis::{Body, FindingKind, Kind, PublicationKey, State};
+use protocol::analysis::{AssessmentSpan, Body, FindingKind, Kind, PublicationKey, State};
 use protocol::feed::{AnalysisFrame, BlocksFrame, encode_beat, encode_roster};
 
 use super::*;
@@ -142,6 +142,24 @@ impl Region {
 }
 
 #[test]
+fn the_first_block_begins_when_the_monitoring_did() {
+    let mut region = Region::new();
+    let mut analysis = region.connect(1_200);
+    region.live(&mut analysis, 1_600);
+    let blocks: Vec<_> = region
+        .there(Kind::Assessment)
+        .filter_map(|one| match &one.body {
+            Body::Assessment(block) if block.span == AssessmentSpan::Block => Some(block),
+            _ => None,
+        })
+        .collect();
+    // The strip began five minutes before the clock's ten minutes.
+    let extents: Vec<_> = blocks.iter().map(|block| (block.from, block.to)).collect();
+    assert_eq!(extents, [(at(0), at(300)), (at(300), at(900)), (at(900), at(1_500))]);
+    assert!(blocks[0].lost_percent < 10 && blocks[0].jsog.is_ok(), "{:?}", blocks[0]);
+}
+
+#[test]
 fn contractions_decelerations_levels_and_a_baseline_are_published() {
     let mut region = Region::new();
     let mut analysis = region.connect(1_200);
@@ -180,7 +198,7 @@ fn blocks_of_the_record_begin_on_the_clocks_ten_minutes() {
     let mut blocks = 0;
     for record in region.there(Kind::Assessment) {
         let Body::Assessment(assessment) = &record.body else { continue };
-        if assessment.span == protocol::analysis::AssessmentSpan::Block {
+        if assessment.span == AssessmentSpan::Block && assessment.from > at(0) {
             assert_eq!(assessment.from.0 % 600_000_000, 0);
             blocks += 1;
         }

@@ -11,7 +11,8 @@ use crate::wire::{
 coded! {
     /// Which minutes an assessment is of.
     AssessmentSpan, "span" {
-        /// A clock-aligned block, for the record.
+        /// A block of the clock's ten minutes, for the record. The first of a monitoring begins
+        /// when the monitoring did, and says so by its start.
         Block = 1, "block";
         /// The last minutes up to `to`; the next revision moves on.
         Rolling = 2, "rolling";
