@@ -10,6 +10,9 @@ pub(crate) const AHEAD_TICKS: u32 = 10 * TICKS_PER_MINUTE;
 /// How much of the past is kept beside what is not final, ticks.
 pub(crate) const BACK_TICKS: u32 = 20 * TICKS_PER_MINUTE;
 
+/// Most ticks that are kept: when ten minutes become final, what lies around them.
+const KEPT_TICKS: u32 = BACK_TICKS + STEP_TICKS + AHEAD_TICKS;
+
 /// The newest ticks of a strip, in the form in which a frame looks at them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
@@ -36,9 +39,17 @@ struct OpenSecond {
 }
 
 impl Kept {
-    /// Nothing yet of what comes from tick `origin` on, a whole second.
+    /// Nothing yet of what comes from tick `origin` on, a whole second. The room for all that
+    /// will be kept is taken at once: growing by doubling would leave almost half of it empty.
     pub fn starting(origin: u32) -> Self {
-        Self { origin, ..Self::default() }
+        let seconds = (KEPT_TICKS / TICKS_PER_SECOND) as usize;
+        Self {
+            origin,
+            fetal: Vec::with_capacity(KEPT_TICKS as usize),
+            maternal: Vec::with_capacity(seconds),
+            activity: Vec::with_capacity(seconds),
+            ..Self::default()
+        }
     }
 
     /// How many ticks of the strip have come.

@@ -39,6 +39,22 @@ impl Class {
         Self::MaternalDoubled,
     ];
 
+    /// How much it is needed once it is final: levels name decelerations, decelerations name
+    /// contractions, and nothing names an artefact.
+    #[must_use]
+    pub const fn weight(self) -> u8 {
+        match self {
+            Self::Spike
+            | Self::Doubled
+            | Self::Halved
+            | Self::MaternalCoincidence
+            | Self::MaternalDoubled => 0,
+            Self::Acceleration | Self::Sinusoidal => 1,
+            Self::Deceleration => 2,
+            Self::Contraction => 3,
+        }
+    }
+
     /// The class of a kind.
     #[must_use]
     pub const fn of(kind: FindingKind) -> Self {

@@ -11,8 +11,10 @@
 //! After a restart the region tells what was published, see [`Ledger::reconcile`]: the same ids
 //! go on, and what was final before is not said again, whatever a shorter memory of the strip
 //! makes of it.
-
-use std::collections::BTreeMap;
+//!
+//! What is final is in the region's store and on its walls. Here it is remembered for two
+//! reasons only: later findings name earlier ones, for half an hour, and a region that was away
+//! is told what it missed, up to an hour. What is let go beyond that is lost to nobody.
 
 use protocol::Publication;
 use protocol::analysis::{
@@ -23,34 +25,26 @@ use vitals::{EpisodeId, WallTime};
 
 use crate::class::Class;
 
+mod entries;
 mod matching;
+mod region;
 
+use entries::{Entries, Entry, Place, Remembered};
 use matching::{Candidate, pairs};
 
-/// Most findings that are remembered: as many as the region keeps.
-const FINDINGS_MAX: usize = 256;
+/// Most findings that are remembered, unless more of them than that are provisional. A strip has
+/// some thirty in forty minutes; beyond this the oldest artefacts go first. Design: 14 kB.
+const FINDINGS_MAX: usize = 128;
 /// How long final findings are remembered: contractions are counted over half an hour.
 const FINDINGS_MICROS: i64 = 40 * 60 * WallTime::MICROS_PER_SECOND;
 /// Final blocks and stretches of the baseline that are remembered.
 const BLOCKS_MAX: usize = 6;
 /// The engine may begin a finding so much before its stretch.
 const BEFORE_MICROS: i64 = 60 * WallTime::MICROS_PER_SECOND;
-/// What was said so shortly before a connection was lost may not have arrived.
-const UNCERTAIN_MICROS: i64 = 120 * WallTime::MICROS_PER_SECOND;
 /// The id of the assessment that rolls on.
 const ROLLING_ID: u64 = 1;
 /// Blocks are named by their beginning, in steps of a second.
 const BLOCK_ID_MICROS: i64 = WallTime::MICROS_PER_SECOND;
-
-/// One record that was published.
-#[derive(Clone, Debug)]
-struct Entry {
-    revision: u32,
-    state: State,
-    body: Body,
-    /// When it was last said, by this computer's clock.
-    said_at: WallTime,
-}
 
 /// How far a reading of a stretch can be trusted to stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +80,14 @@ pub struct Extent {
 /// # Invariants
 ///
 /// A revision never falls, and rises with every publication of its id; nothing is published of
-/// an entry that is final; ids of findings rise and are used once. At most `FINDINGS_MAX`
-/// findings and `BLOCKS_MAX` blocks and stretches of the baseline are remembered.
+/// an entry that is final; ids of findings rise and are used once. Whenever something has become
+/// final, at most `FINDINGS_MAX` findings are remembered beside the provisional ones, and
+/// `BLOCKS_MAX` blocks and stretches of the baseline.
 #[derive(Debug)]
 pub struct Ledger {
     episode: EpisodeId,
     fetus: Fetus,
-    entries: BTreeMap<(Kind, u64), Entry>,
+    entries: Entries,
     /// Everything before is final.
     settled_until: WallTime,
     /// Findings that began before the strip that is read cannot be judged by it.
@@ -107,7 +102,7 @@ impl Ledger {
         Self {
             episode,
             fetus,
-            entries: BTreeMap::new(),
+            entries: Entries::default(),
             settled_until: WallTime(i64::MIN),
             heard_from: WallTime(i64::MIN),
             last_id: 0,
@@ -137,7 +132,7 @@ impl Ledger {
     pub fn begin_strip_anew(&mut self, at: WallTime) {
         self.begin_strip(at);
         self.settled_until = WallTime(i64::MIN);
-        self.entries.retain(|(kind, _), _| *kind != Kind::Finding);
+        self.entries.retain(|(kind, _), _| kind != Kind::Finding);
     }
 
     /// Takes all findings of one class that a stretch holds.
@@ -196,9 +191,9 @@ impl Ledger {
             return;
         }
         let place = (Kind::Finding, candidate.id);
-        if let Some(mut entry) = self.entries.remove(&place) {
-            entry.revision += 1;
-            out.push(self.publication(candidate.id, entry.revision, State::Withdrawn, entry.body));
+        if let Some(Entry { revision, body, .. }) = self.entries.remove(place) {
+            let (id, state) = (candidate.id, State::Withdrawn);
+            out.push(self.publication(id, revision + 1, state, body.body()));
         }
     }
 
@@ -215,8 +210,8 @@ impl Ledger {
             if candidate.is_final || candidate.extent.from >= self.heard_from || !is_past {
                 continue;
             }
-            if let Some(entry) = self.entries.get(&(Kind::Finding, candidate.id)) {
-                let body = entry.body.clone();
+            if let Some(entry) = self.entries.get((Kind::Finding, candidate.id)) {
+                let body = entry.body.body();
                 self.say(now, candidate.id, State::Final, body, out);
             }
         }
@@ -253,10 +248,11 @@ impl Ledger {
 
     fn id_of_block(&self, block: &Assessment) -> u64 {
         let extent = |one: &Assessment| Extent { from: one.from, to: one.to };
-        let blocks = self.entries.range((Kind::Assessment, ROLLING_ID + 1)..);
-        let known = blocks.take_while(|((kind, _), _)| *kind == Kind::Assessment);
-        let mut same = known.filter(|(_, entry)| match &entry.body {
-            Body::Assessment(known) => extent(known).overlap(extent(block)) > 0,
+        let known = self.entries.of_kind(Kind::Assessment).iter();
+        let mut same = known.filter(|((_, id), entry)| match &entry.body {
+            Remembered::Assessment(known) => {
+                *id != ROLLING_ID && extent(known).overlap(extent(block)) > 0
+            }
             _ => false,
         });
         same.next().map_or_else(|| block_id(block.from), |((_, id), _)| *id)
@@ -276,14 +272,7 @@ impl Ledger {
     /// Everything before `until` is final now; what is too old is forgotten.
     pub fn settle(&mut self, until: WallTime) {
         self.settled_until = self.settled_until.max(until);
-        let oldest = self.settled_until.plus_micros(-FINDINGS_MICROS);
-        self.entries.retain(|_, entry| match &entry.body {
-            Body::Finding(finding) => finding.to >= oldest,
-            _ => true,
-        });
-        self.keep_newest(Kind::Finding, FINDINGS_MAX);
-        self.keep_newest(Kind::Baseline, BLOCKS_MAX);
-        self.keep_newest(Kind::Assessment, BLOCKS_MAX);
+        self.let_go();
     }
 
     /// Up to where everything is final; the beginning of time where nothing is.
@@ -295,8 +284,8 @@ impl Ledger {
     /// The last thing said of a condition.
     #[must_use]
     pub fn condition(&self, kind: ConditionKind) -> Option<&Condition> {
-        match &self.entries.get(&(Kind::Condition, kind.code().into()))?.body {
-            Body::Condition(condition) => Some(condition),
+        match &self.entries.get((Kind::Condition, kind.code().into()))?.body {
+            Remembered::Condition(condition) => Some(condition),
             _ => None,
         }
     }
@@ -322,12 +311,7 @@ impl Ledger {
     /// Bytes that it holds in memory, about.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        let values = self.entries.values().map(|entry| match &entry.body {
-            Body::Baseline(baseline) => baseline.values.capacity() * size_of::<Option<u16>>(),
-            Body::Assessment(_) => 256,
-            _ => 0,
-        });
-        self.entries.len() * size_of::<((Kind, u64), Entry)>() + values.sum::<usize>()
+        self.entries.heap_bytes()
     }
 
     /// How many findings of a class have their extreme in a stretch of time.
@@ -336,80 +320,6 @@ impl Ledger {
         let findings = self.findings().filter(|(_, finding, _)| Class::of(finding.kind) == class);
         let within = |at: WallTime| extent.from <= at && at < extent.to;
         findings.filter(|(_, finding, _)| within(finding.extreme_at)).count()
-    }
-
-    /// Compares with what the region has of this fetus of this episode: what it lacks or has
-    /// otherwise is published, what is not known here is taken over.
-    ///
-    /// `lost_at` is when the last connection was lost; what was said long before that and is
-    /// not there any more was let go by the region.
-    pub fn reconcile(
-        &mut self,
-        now: WallTime,
-        region: &[&Publication],
-        lost_at: WallTime,
-        out: &mut Vec<Publication>,
-    ) {
-        let mut theirs: BTreeMap<(Kind, u64), &Publication> = BTreeMap::new();
-        for &publication in region {
-            let kind = publication.body.kind();
-            if publication.episode == self.episode
-                && publication.fetus == self.fetus
-                && kind != Kind::Judgement
-            {
-                theirs.insert((kind, publication.id), publication);
-            }
-        }
-        let uncertain_from = lost_at.plus_micros(-UNCERTAIN_MICROS);
-        let mut again = Vec::new();
-        for (&(kind, id), entry) in &mut self.entries {
-            match theirs.remove(&(kind, id)) {
-                None if entry.said_at >= uncertain_from => again.push((kind, id)),
-                None => {}
-                Some(theirs) if theirs.revision < entry.revision => again.push((kind, id)),
-                Some(theirs) => {
-                    let is_same = theirs.body == entry.body && theirs.state == entry.state;
-                    entry.revision = theirs.revision + u32::from(!is_same);
-                    if !is_same {
-                        again.push((kind, id));
-                    }
-                }
-            }
-        }
-        for ((kind, id), publication) in theirs {
-            self.take_over(kind, id, publication);
-        }
-        for place in again {
-            let entry = self.entries.get_mut(&place).expect("its place is from above");
-            entry.said_at = now;
-            let (revision, state, body) = (entry.revision, entry.state, entry.body.clone());
-            out.push(self.publication(place.1, revision, state, body));
-        }
-    }
-
-    /// Learns a record that the region has.
-    fn take_over(&mut self, kind: Kind, id: u64, publication: &Publication) {
-        if publication.state == State::Withdrawn {
-            return;
-        }
-        if kind == Kind::Finding {
-            self.last_id = self.last_id.max(id);
-        }
-        if publication.state == State::Final {
-            let until = match &publication.body {
-                Body::Baseline(baseline) => end_of(baseline),
-                Body::Assessment(block) if block.span == AssessmentSpan::Block => block.to,
-                _ => self.settled_until,
-            };
-            self.settled_until = self.settled_until.max(until);
-        }
-        let entry = Entry {
-            revision: publication.revision,
-            state: publication.state,
-            body: publication.body.clone(),
-            said_at: WallTime(i64::MIN),
-        };
-        self.entries.insert((kind, id), entry);
     }
 
     /// Publishes a record, unless it is final already or nothing in it has changed.
@@ -422,16 +332,17 @@ impl Ledger {
         out: &mut Vec<Publication>,
     ) {
         let place = (body.kind(), id);
-        let revision = match self.entries.get(&place) {
+        let Some(remembered) = Remembered::of(body) else { return };
+        let revision = match self.entries.get(place) {
             None => first_revision(place.0, now),
             Some(entry) if entry.state == State::Final => return,
-            Some(entry) if entry.state == state && is_as_before(&entry.body, &body, state) => {
+            Some(entry) if entry.state == state && entry.body.is_as_before(&remembered, state) => {
                 return;
             }
             Some(entry) => entry.revision + 1,
         };
-        out.push(self.publication(id, revision, state, body.clone()));
-        self.entries.insert(place, Entry { revision, state, body, said_at: now });
+        out.push(self.publication(id, revision, state, remembered.body()));
+        self.entries.insert(place, Entry { revision, state, body: remembered, said_at: now });
     }
 
     fn publication(&self, id: u64, revision: u32, state: State, body: Body) -> Publication {
@@ -446,9 +357,9 @@ impl Ledger {
     }
 
     fn findings(&self) -> impl Iterator<Item = (u64, &Finding, State)> {
-        let findings = self.entries.range((Kind::Finding, 0)..=(Kind::Finding, u64::MAX));
+        let findings = self.entries.of_kind(Kind::Finding).iter();
         findings.filter_map(|((_, id), entry)| match &entry.body {
-            Body::Finding(finding) => Some((*id, finding, entry.state)),
+            Remembered::Finding(finding) => Some((*id, finding, entry.state)),
             _ => None,
         })
     }
@@ -463,11 +374,30 @@ impl Ledger {
         known.map(candidate).collect()
     }
 
-    fn keep_newest(&mut self, kind: Kind, max: usize) {
-        let ids = self.entries.range((kind, ROLLING_ID + 1)..=(kind, u64::MAX));
-        let ids: Vec<_> = ids.map(|(place, _)| *place).collect();
-        for place in &ids[..ids.len().saturating_sub(max)] {
-            self.entries.remove(place);
+    /// Forgets what is too old or too many.
+    fn let_go(&mut self) {
+        let oldest = self.settled_until.plus_micros(-FINDINGS_MICROS);
+        self.entries.retain(|_, entry| match &entry.body {
+            Remembered::Finding(finding) => finding.to >= oldest,
+            _ => true,
+        });
+        let findings = self.findings();
+        let mut finals: Vec<_> = findings
+            .filter(|(_, _, state)| *state == State::Final)
+            .map(|(id, finding, _)| (Class::of(finding.kind).weight(), finding.to, id))
+            .collect();
+        finals.sort_unstable();
+        let mut surplus: Vec<Place> = finals[..finals.len().saturating_sub(FINDINGS_MAX)]
+            .iter()
+            .map(|(_, _, id)| (Kind::Finding, *id))
+            .collect();
+        for kind in [Kind::Baseline, Kind::Assessment] {
+            let of_kind = self.entries.of_kind(kind).iter().map(|(place, _)| *place);
+            let blocks: Vec<_> = of_kind.filter(|(_, id)| *id != ROLLING_ID).collect();
+            surplus.extend_from_slice(&blocks[..blocks.len().saturating_sub(BLOCKS_MAX)]);
+        }
+        if !surplus.is_empty() {
+            self.entries.retain(|place, _| !surplus.contains(&place));
         }
     }
 }
@@ -493,45 +423,8 @@ fn extent_of(finding: &Finding) -> Extent {
     Extent { from: finding.from, to: finding.to }
 }
 
-fn end_of(baseline: &Baseline) -> WallTime {
-    let values = i64::try_from(baseline.values.len()).unwrap_or(0);
-    baseline.from.plus_micros(values * i64::from(baseline.step_ms) * 1_000)
-}
-
 fn block_id(from: WallTime) -> u64 {
     u64::try_from(from.0 / BLOCK_ID_MICROS).unwrap_or(0).max(ROLLING_ID + 1)
-}
-
-/// Whether two readings say the same. While it may still change, a finding is said anew only
-/// where an eye would see the difference.
-fn is_as_before(before: &Body, now: &Body, state: State) -> bool {
-    match (before, now) {
-        (Body::Finding(before), Body::Finding(now)) if state == State::Provisional => {
-            looks_alike(before, now)
-        }
-        _ => before == now,
-    }
-}
-
-/// Less than a second and a beat apart.
-fn looks_alike(before: &Finding, now: &Finding) -> bool {
-    const SHIFT_MICROS: u64 = 1_000_000;
-    const STEP_QUARTERS: u16 = 4;
-    let near = |a: WallTime, b: WallTime| a.micros_since(b).unsigned_abs() < SHIFT_MICROS;
-    let close = |a: Option<u16>, b: Option<u16>| match (a, b) {
-        (Some(a), Some(b)) => a.abs_diff(b) < STEP_QUARTERS,
-        (a, b) => a == b,
-    };
-    before.kind == now.kind
-        && before.severity == now.severity
-        && before.profiles == now.profiles
-        && before.contraction == now.contraction
-        && before.likelihood_percent.abs_diff(now.likelihood_percent) < 10
-        && near(before.from, now.from)
-        && near(before.to, now.to)
-        && near(before.extreme_at, now.extreme_at)
-        && close(before.value, now.value)
-        && close(before.depth_quarters, now.depth_quarters)
 }
 
 #[cfg(test)]

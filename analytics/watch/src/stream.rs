@@ -312,3 +312,6 @@ fn prolonged(stretch: &Stretch, placement: Placement) -> Option<Prolonged> {
     let Extent { from, to } = placement.extent(last.span);
     Some(Prolonged { from, to, nadir_bpm: last.nadir_bpm })
 }
+
+#[cfg(test)]
+mod tests;

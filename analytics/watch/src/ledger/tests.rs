@@ -1,5 +1,7 @@
 //! Ids stay, revisions rise, what is final is final, and a restart says nothing twice.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use protocol::analysis::{FindingKind, Profiles, PublicationKey};
 
@@ -283,4 +285,37 @@ proptest! {
         prop_assert_eq!(there_final, expected);
         prop_assert!(there.iter().all(|(_, state)| *state == State::Final));
     }
+}
+
+#[test]
+fn what_a_full_region_tells_is_taken_over_within_bounds() {
+    let (mut ward, mut region) = (Ward::new(), Vec::new());
+    let publication = |id: i64, body: Body| Publication {
+        episode: EPISODE,
+        fetus: Fetus::First,
+        state: State::Final,
+        revision: 3,
+        id: u64::try_from(id).unwrap(),
+        body,
+    };
+    // As many as the region keeps: contractions among twice as many spikes, baselines of an hour.
+    for number in 0..256 {
+        let kind = if number % 3 == 0 { FindingKind::Contraction } else { FindingKind::Spike };
+        let (from, to) = (number * 8, number * 8 + 4);
+        let finding = Finding { kind, ..fall(from, to) };
+        region.push(publication(1_000 + number, Body::Finding(finding)));
+    }
+    for number in 0..32 {
+        let (from, values) = (at(600 * (number - 28)), vec![Some(560); 240]);
+        let baseline = Baseline { from, step_ms: 2_500, values };
+        region.push(publication(2_000 + number, Body::Baseline(baseline)));
+    }
+    let records: Vec<_> = region.iter().collect();
+    ward.ledger.reconcile(at(0), &records, WallTime(i64::MAX), &mut Vec::new());
+    assert_eq!(ward.ledger.settled_until(), at(2_400));
+    // Every contraction is there: decelerations name them, and their number is a condition.
+    let hour = span(0, 2_400);
+    assert_eq!(ward.ledger.count(Class::Contraction, hour), 86);
+    assert_eq!(ward.ledger.count(Class::Spike, hour), FINDINGS_MAX - 86);
+    assert!(ward.ledger.memory_bytes() < 24_000, "{} bytes", ward.ledger.memory_bytes());
 }
