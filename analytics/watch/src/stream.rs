@@ -7,6 +7,11 @@
 //! the ticks before the first value are absent. Blocks of ten minutes then begin on the clock
 //! for every strip, as a record needs them, and are the same blocks after a restart. Nobody
 //! listened in that time, so nothing of it is lost: the first block begins when monitoring did.
+//!
+//! All strips would then become final in the same second. The tick with which ten minutes
+//! become final, and what follows it, therefore waits for the next look, which falls on other
+//! seconds for other monitors: nothing is seen later for it, because nothing is looked at
+//! before. Final is final at most one look, [`HELD_TICKS_MAX`] at the very most, behind its time.
 
 use std::sync::Arc;
 
@@ -24,6 +29,11 @@ use crate::translate::{Draft, Placement};
 
 /// Strips begin on the clock's ten minutes.
 const ALIGN_MICROS: i64 = 600 * WallTime::MICROS_PER_SECOND;
+/// With so many ticks behind the last final one, ten minutes become final, which costs as much
+/// as a look: 20 min.
+const FINAL_TICKS: u32 = 20 * ctg::tick::TICKS_PER_MINUTE;
+/// Most ticks that wait for a look: 5 min, the longest time between two looks.
+pub const HELD_TICKS_MAX: usize = 300 * TICKS_PER_SECOND;
 /// A strip younger than this has no want of a level, µs: 10 min, one window.
 const YOUNG_MICROS: i64 = 600 * WallTime::MICROS_PER_SECOND;
 
@@ -55,6 +65,8 @@ struct Strip {
     placement: Placement,
     heard_from: WallTime,
     has_activity: bool,
+    /// Ticks that wait for a look, since the next one makes something final.
+    held: Vec<Tick>,
 }
 
 impl Stream {
@@ -89,8 +101,10 @@ impl Stream {
     /// Bytes that it holds in memory, about.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        let engine = self.strip.as_ref().map_or(0, |strip| strip.engine.memory_bytes());
-        size_of::<Self>() + engine + self.ledger.memory_bytes()
+        let strip = self.strip.as_ref().map_or(0, |strip| {
+            strip.engine.memory_bytes() + strip.held.capacity() * size_of::<Tick>()
+        });
+        size_of::<Self>() + strip + self.ledger.memory_bytes()
     }
 
     /// Begins a strip whose first tick is at `at`.
@@ -110,6 +124,7 @@ impl Stream {
             placement: Placement { origin },
             heard_from: at,
             has_activity: false,
+            held: Vec::new(),
         };
         let before = at.micros_since(origin) / DeviceTick::MICROS;
         for _ in 0..before {
@@ -162,8 +177,32 @@ impl Stream {
         out: &mut Vec<Publication>,
     ) {
         let Some(strip) = &mut self.strip else { return };
-        if let Some(stretch) = strip.engine.push(tick, &reading.settings, scratch) {
-            self.publish(now, &stretch, Finality::Final, out);
+        let is_last = strip.engine.ticks() + 1 >= strip.engine.final_until() + FINAL_TICKS;
+        if is_last || !strip.held.is_empty() {
+            strip.held.push(tick);
+            if strip.held.len() >= HELD_TICKS_MAX {
+                self.release(now, reading, scratch, out);
+            }
+            return;
+        }
+        let stretch = strip.engine.push(tick, &reading.settings, scratch);
+        debug_assert!(stretch.is_none(), "the tick before a border does not wait");
+    }
+
+    /// Lets the engine have what waits.
+    fn release(
+        &mut self,
+        now: WallTime,
+        reading: &Reading,
+        scratch: &mut Scratch,
+        out: &mut Vec<Publication>,
+    ) {
+        let Some(strip) = &mut self.strip else { return };
+        for tick in std::mem::take(&mut strip.held) {
+            let Some(strip) = &mut self.strip else { return };
+            if let Some(stretch) = strip.engine.push(tick, &reading.settings, scratch) {
+                self.publish(now, &stretch, Finality::Final, out);
+            }
         }
     }
 
@@ -175,6 +214,7 @@ impl Stream {
         scratch: &mut Scratch,
         out: &mut Vec<Publication>,
     ) {
+        self.release(now, reading, scratch, out);
         let Some(strip) = &self.strip else { return };
         let stretch = strip.engine.provisional(&reading.settings, scratch);
         self.publish(now, &stretch, Finality::Provisional, out);
@@ -203,6 +243,7 @@ impl Stream {
         scratch: &mut Scratch,
         out: &mut Vec<Publication>,
     ) {
+        self.release(now, reading, scratch, out);
         let Some(mut strip) = self.strip.take() else { return };
         let stretch = strip.engine.finish(&reading.settings, scratch);
         let end = strip.placement.at(stretch.span.end);

@@ -12,8 +12,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use crate::analysis::{Analysis, Figures, Options, Output};
 use crate::clock;
 
-/// Frames that wait for a thread: 8 MiB, six seconds of 10,000 strips. On the clock's ten
-/// minutes all strips become final at once, and that takes some of it. While there is no room
+/// Frames that wait for a thread: 8 MiB, six seconds of 10,000 strips. While there is no room
 /// the region's stream is not read, and the region skips ahead and says what was missed.
 const INPUTS_MAX: usize = 512;
 /// Counting all strips costs as much as reading some: once in so many frames.

@@ -90,3 +90,45 @@ fn three_hours_of_noise_stay_below_their_bytes() {
     }
     assert!(most <= STREAM_BYTES_MAX, "{most} bytes");
 }
+
+#[test]
+fn what_becomes_final_waits_for_the_next_look_and_no_longer() {
+    let (reading, mut scratch, mut out) = (reading(), Scratch::default(), Vec::new());
+    let mut stream = Stream::new(EpisodeId::from_u128(1), Fetus::First, &reading);
+    let start = WallTime(1_790_000_400_000_000);
+    stream.begin(start, reading.case, &reading, &mut scratch);
+    let mut finals = Vec::new();
+    for second in 0..4_000_u32 {
+        let now = start.plus_micros(i64::from(second + 1) * WallTime::MICROS_PER_SECOND);
+        let tick = Tick { fhr: heart(140.0 + (second % 9) as f32), ..Tick::default() };
+        stream.hear(now, &[tick; 4], 0, &reading, &mut scratch, &mut out);
+        // This monitor's looks fall 17 s behind the full minute and every 25 s from there.
+        if second % LOOK_EVERY_S == 17 {
+            stream.look(now, &reading, &mut scratch, &mut out);
+        }
+        let is_final = |one: &Publication| one.state == protocol::analysis::State::Final;
+        if out.iter().any(is_final) {
+            finals.push(second);
+        }
+        out.clear();
+    }
+    // Twenty minutes are over with second 1199, thirty with 1799: the looks behind those.
+    assert_eq!(finals, [1_217, 1_817, 2_417, 3_017, 3_617]);
+    assert!(stream.strip.as_ref().is_some_and(|strip| strip.held.is_empty()));
+}
+
+#[test]
+fn a_long_silence_makes_final_what_it_must_without_a_look() {
+    let (reading, mut scratch, mut out) = (reading(), Scratch::default(), Vec::new());
+    let mut stream = Stream::new(EpisodeId::from_u128(1), Fetus::First, &reading);
+    let start = WallTime(1_790_000_400_000_000);
+    stream.begin(start, reading.case, &reading, &mut scratch);
+    stream.hear_nothing(start, 55 * 240, &reading, &mut scratch, &mut out);
+    let settled = |stream: &Stream| stream.ledger.settled_until().micros_since(start) / 60_000_000;
+    assert_eq!(settled(&stream), 40);
+    assert!(stream.memory_bytes() < STREAM_BYTES_MAX);
+    stream.look(start, &reading, &mut scratch, &mut out);
+    assert_eq!(settled(&stream), 40);
+    stream.finish(start, &reading, &mut scratch, &mut out);
+    assert_eq!(settled(&stream), 55);
+}
