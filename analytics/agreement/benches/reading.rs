@@ -26,7 +26,8 @@ struct Strips {
 
 impl Strips {
     fn find() -> Self {
-        let folder = std::env::var_os("UBUGOE_CTU_UHB").map_or_else(|| FOLDER.into(), PathBuf::from);
+        let folder =
+            std::env::var_os("UBUGOE_CTU_UHB").map_or_else(|| FOLDER.into(), PathBuf::from);
         match agreement::ctu_uhb::load(&folder) {
             Ok(labours) => {
                 let strips = labours.into_iter().map(|labour| labour.ticks).collect();

@@ -2,7 +2,7 @@
 
 use crate::finding::{Artefact, ArtefactKind};
 use crate::settings::CoincidenceSettings;
-use crate::smooth::prefix;
+use crate::smooth::prefix_by;
 use crate::tick::{Span, TICKS_PER_SECOND};
 
 /// Finds where the fetal rate is the maternal one, or its double; ticks of the window.
@@ -40,10 +40,10 @@ impl Coincidence {
         let window = settings.window_s as usize;
         let both = |at: usize| fetal[at] > 0.0 && maternal[at] > 0.0;
         let distance = |at: usize| (fetal[at] - factor * maternal[at]).abs();
-        let seconds = 0..fetal.len();
-        prefix(seconds.clone().map(|at| f64::from(u8::from(both(at)))), &mut self.both);
+        let len = fetal.len();
+        prefix_by(len, |at| f64::from(u8::from(both(at))), &mut self.both);
         let close = |at: usize| both(at) && distance(at) <= settings.distance_bpm;
-        prefix(seconds.map(|at| f64::from(u8::from(close(at)))), &mut self.close);
+        prefix_by(len, |at| f64::from(u8::from(close(at))), &mut self.close);
         let mut open: Option<Span> = None;
         for end in window..=fetal.len() {
             let start = end - window;

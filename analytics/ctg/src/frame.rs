@@ -10,7 +10,7 @@ use crate::baseline::{Courses, Quiet};
 use crate::coincidence::Coincidence;
 use crate::contraction::Uterine;
 use crate::event::{Line, Measured, ON_BASELINE_BPM};
-use crate::expert::candidate::{self, Stretch as Seconds};
+use crate::expert::candidate::{Finder, Stretch as Seconds};
 use crate::expert::choice::Chooser;
 use crate::expert::features::Features;
 use crate::expert::{Candidate, EventKind};
@@ -70,10 +70,10 @@ pub(crate) struct Frame {
     pub artefacts: Vec<Artefact>,
     smoother: Smoother,
     features: Features,
+    finder: Finder,
     chooser: Chooser,
     coincidence: Coincidence,
     candidates: Vec<Seconds>,
-    heights: Vec<f32>,
     likelihoods: Vec<f32>,
     gains: Vec<f32>,
     chosen: Vec<usize>,
@@ -156,12 +156,12 @@ impl Frame {
         let free = ends.max().unwrap_or(0).max(view.from.saturating_sub(EARLY_S));
         let rates = [&self.features.rate5[..], &self.features.rate25[..]];
         let within = free..view.to.max(free);
-        candidate::find(rates, &self.courses, within, &mut self.heights, &mut self.candidates);
+        self.finder.find(rates, &self.courses, within, &mut self.candidates);
     }
 
     fn features_of(&mut self, candidate: Seconds) -> [f32; crate::expert::FEATURES] {
         let activity = &self.uterine.over_tone;
-        self.features.of(candidate, &self.signal, &self.courses, activity)
+        self.features.of(candidate, &self.courses, activity)
     }
 
     fn choose(&mut self, settings: &Settings) {

@@ -17,7 +17,7 @@ impl Smoother {
     /// The mean of each value, `back` before it and `ahead` after it; fewer at the ends.
     pub fn windowed(&mut self, values: &[f32], back: usize, ahead: usize, out: &mut Vec<f32>) {
         let len = values.len();
-        prefix(values.iter().map(|value| f64::from(*value)), &mut self.sums);
+        prefix(values, &mut self.sums);
         out.clear();
         let edge = |at: usize| {
             let (from, to) = (at.saturating_sub(back), (at + ahead + 1).min(len));
@@ -60,31 +60,41 @@ impl Smoother {
         out.extend((out.len()..len).map(edge));
     }
 
-    /// Both sums in one walk: they do not wait for each other.
     fn prefix_weighted(&mut self, values: &[f32], weights: &[f32]) {
-        let (mut sum, mut total) = (0.0, 0.0);
-        self.sums.clear();
-        self.weights.clear();
-        self.sums.push(sum);
-        self.weights.push(total);
-        for (value, weight) in values.iter().zip(weights) {
-            sum += f64::from(*value) * f64::from(*weight);
-            total += f64::from(*weight);
-            self.sums.push(sum);
-            self.weights.push(total);
-        }
+        let weight = |at: usize| f64::from(weights[at]);
+        prefix_by(values.len(), |at| f64::from(values[at]) * weight(at), &mut self.sums);
+        prefix_by(values.len(), weight, &mut self.weights);
     }
 }
 
 /// Sums of everything before each value; one longer than the values.
-pub(crate) fn prefix(values: impl Iterator<Item = f64>, out: &mut Vec<f64>) {
+pub(crate) fn prefix(values: &[f32], out: &mut Vec<f64>) {
+    prefix_by(values.len(), |at| f64::from(values[at]), out);
+}
+
+/// Sums of `value` of every place before each of `len` places, and before the end.
+pub(crate) fn prefix_by(len: usize, value: impl Fn(usize) -> f64, out: &mut Vec<f64>) {
+    /// Values that are added up among themselves first: one waits for the sum before, not each.
+    const STRIDE: usize = 4;
     out.clear();
-    out.push(0.0);
+    out.resize(len + 1, 0.0);
     let mut sum = 0.0;
-    out.extend(values.map(|value| {
-        sum += value;
-        sum
-    }));
+    let mut strides = out[1..].chunks_exact_mut(STRIDE);
+    let mut at = 0;
+    for stride in &mut strides {
+        let one = value(at);
+        let two = one + value(at + 1);
+        let last = value(at + 2);
+        let four = two + (last + value(at + 3));
+        stride.copy_from_slice(&[sum + one, sum + two, sum + (two + last), sum + four]);
+        sum += four;
+        at += STRIDE;
+    }
+    for place in strides.into_remainder() {
+        sum += value(at);
+        *place = sum;
+        at += 1;
+    }
 }
 
 #[cfg(test)]

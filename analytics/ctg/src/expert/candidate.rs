@@ -30,69 +30,85 @@ const SAME_SHARE: f32 = 0.85;
 /// How many earlier candidates are looked at for the same.
 const SAME_LOOK_BACK: usize = 8;
 
-/// Finds the candidates that start in the seconds `within`, sorted.
-///
-/// `rates` are the rate each second, finely and coarsely smoothed.
-pub(crate) fn find(
-    rates: [&[f32]; 2],
-    courses: &Courses,
-    within: Range<usize>,
-    heights: &mut Vec<f32>,
-    out: &mut Vec<Stretch>,
-) {
-    out.clear();
-    // A stretch that began before is seen to have, so that it is not taken for a shorter one.
-    let first = within.start.saturating_sub(1);
-    for course in &courses.each_second {
-        for rate in rates {
-            let heights_of = rate[first..].iter().zip(&course[first..]).map(|(r, c)| r - c);
-            heights.clear();
-            heights.extend(heights_of);
-            for offset in OFFSETS_BPM {
-                let mut found = |kind, start: usize, end: usize, reach: f32| {
-                    let (start, end) = (start + first, end + first);
-                    let is_whole = start > first || first == 0;
-                    if is_whole && within.contains(&start) && reach >= REACH_BPM {
-                        out.extend(SECONDS.contains(&(end - start)).then_some(Stretch {
-                            kind,
-                            start,
-                            end,
-                        }));
+/// Finds the candidates of a window; buffers are kept between windows.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    heights: Vec<f32>,
+    beyond: Vec<u64>,
+}
+
+impl Finder {
+    /// Finds the candidates that start in the seconds `within`, sorted.
+    ///
+    /// `rates` are the rate each second, finely and coarsely smoothed.
+    pub fn find(
+        &mut self,
+        rates: [&[f32]; 2],
+        courses: &Courses,
+        within: Range<usize>,
+        out: &mut Vec<Stretch>,
+    ) {
+        out.clear();
+        // A stretch that began before is seen to have, so that it is not taken for a shorter one.
+        let first = within.start.saturating_sub(1);
+        for course in &courses.each_second {
+            for rate in rates {
+                self.heights.clear();
+                self.heights.extend(rate[first..].iter().zip(&course[first..]).map(|(r, c)| r - c));
+                for kind in [EventKind::Acceleration, EventKind::Deceleration] {
+                    for offset in OFFSETS_BPM {
+                        self.find_beyond(kind, offset, first, &within, out);
                     }
-                };
-                runs(
-                    heights,
-                    |h| h > offset,
-                    |start, end| {
-                        let reach = heights[start..end].iter().copied().fold(0.0, f32::max);
-                        found(EventKind::Acceleration, start, end, reach);
-                    },
-                );
-                runs(
-                    heights,
-                    |h| h < -offset,
-                    |start, end| {
-                        let reach = -heights[start..end].iter().copied().fold(0.0, f32::min);
-                        found(EventKind::Deceleration, start, end, reach);
-                    },
-                );
+                }
+            }
+        }
+        out.sort_unstable();
+        drop_the_same(out);
+    }
+
+    /// Adds the stretches of the heights, which begin at second `first`, beyond an offset.
+    fn find_beyond(
+        &mut self,
+        kind: EventKind,
+        offset: f32,
+        first: usize,
+        within: &Range<usize>,
+        out: &mut Vec<Stretch>,
+    ) {
+        let sign = kind.sign();
+        let heights = &self.heights;
+        self.beyond.clear();
+        self.beyond.extend(heights.chunks(BITS).map(|heights| {
+            let bits = heights.iter().enumerate();
+            bits.fold(0, |word, (bit, height)| word | (u64::from(sign * height > offset) << bit))
+        }));
+        let mut end = 0;
+        while let Some(start) = next(&self.beyond, end, 0) {
+            if first + start >= within.end {
+                break;
+            }
+            end = next(&self.beyond, start, u64::MAX).unwrap_or(usize::MAX).min(heights.len());
+            let is_whole = start > 0 || first == 0;
+            let is_candidate =
+                is_whole && within.contains(&(first + start)) && SECONDS.contains(&(end - start));
+            if is_candidate && heights[start..end].iter().any(|h| sign * h >= REACH_BPM) {
+                out.push(Stretch { kind, start: first + start, end: first + end });
             }
         }
     }
-    out.sort_unstable();
-    drop_the_same(out);
 }
 
-/// The runs of values for which `is_in` holds.
-fn runs(values: &[f32], is_in: impl Fn(f32) -> bool, mut run: impl FnMut(usize, usize)) {
-    let mut at = 0;
-    while let Some(start) = values[at..].iter().position(|value| is_in(*value)) {
-        let start = at + start;
-        let len = values[start..].iter().position(|value| !is_in(*value));
-        let end = len.map_or(values.len(), |len| start + len);
-        run(start, end);
-        at = end;
+const BITS: usize = u64::BITS as usize;
+
+/// The first place from `at` on whose bit differs from that of `than`: all zeros, or all ones.
+fn next(words: &[u64], at: usize, than: u64) -> Option<usize> {
+    let mut word = at / BITS;
+    let mut differs = (words.get(word)? ^ than) & (u64::MAX << (at % BITS));
+    while differs == 0 {
+        word += 1;
+        differs = words.get(word)? ^ than;
     }
+    Some(word * BITS + differs.trailing_zeros() as usize)
 }
 
 /// Of candidates that are nearly the same, the first stays.
@@ -111,4 +127,19 @@ fn drop_the_same(candidates: &mut Vec<Stretch>) {
         }
     }
     candidates.truncate(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_place_is_found_across_words() {
+        let words = [0b1110, 0, u64::MAX];
+        assert_eq!(next(&words, 0, 0), Some(1));
+        assert_eq!(next(&words, 1, u64::MAX), Some(4));
+        assert_eq!(next(&words, 4, 0), Some(128));
+        assert_eq!(next(&words, 130, u64::MAX), None);
+        assert_eq!(next(&words, 192, 0), None);
+    }
 }

@@ -4,11 +4,11 @@
 //! below for a fall. All come from the window alone: forty minutes back at least, where the
 //! strip is that old, and ten minutes ahead.
 
-use crate::baseline::Courses;
+use crate::baseline::{COURSES, Courses};
 use crate::expert::candidate::Stretch;
 use crate::grid::{GRID_SECONDS, Levels};
 use crate::signal::Signal;
-use crate::smooth::{Smoother, prefix};
+use crate::smooth::{Smoother, prefix, prefix_by};
 
 /// How many features there are.
 pub const FEATURES: usize = 60;
@@ -43,12 +43,12 @@ pub(crate) struct Features {
     /// The rate each second, smoothed over 25 s.
     pub rate25: Vec<f32>,
     rate: Vec<f64>,
+    courses: [Vec<f64>; COURSES],
     squares: Vec<f64>,
     fine: Vec<f64>,
     middle: Vec<f64>,
     present: Vec<f64>,
     below5: Vec<f64>,
-    above5: Vec<f64>,
     far_below: Vec<f64>,
     far_above: Vec<f64>,
     over_30: Vec<f64>,
@@ -75,22 +75,26 @@ impl Features {
         let second = &signal.second;
         smoother.centred(second, 5, &mut self.rate5);
         smoother.centred(second, 25, &mut self.rate25);
-        prefix(second.iter().map(|v| f64::from(*v)), &mut self.rate);
-        prefix(second.iter().map(|v| f64::from(*v) * f64::from(*v)), &mut self.squares);
-        prefix(signal.fine.iter().map(|v| f64::from(*v)), &mut self.fine);
-        prefix(signal.present.iter().map(|v| f64::from(*v)), &mut self.present);
-        let middle = second.iter().zip(&self.rate25).map(|(v, m)| f64::from((v - m) * (v - m)));
-        prefix(middle, &mut self.middle);
+        let len = second.len();
+        prefix(second, &mut self.rate);
+        prefix_by(len, |at| f64::from(second[at]) * f64::from(second[at]), &mut self.squares);
+        prefix(&signal.fine, &mut self.fine);
+        prefix(&signal.present, &mut self.present);
+        for (course, sums) in courses.each_second.iter().zip(&mut self.courses) {
+            prefix(course, sums);
+        }
+        let rate25 = &self.rate25;
+        let middle = |at: usize| f64::from((second[at] - rate25[at]) * (second[at] - rate25[at]));
+        prefix_by(len, middle, &mut self.middle);
         smoother.centred(second, 15, &mut self.smooth);
-        let over = |course: usize| {
-            self.smooth.iter().zip(&courses.each_second[course]).map(|(v, c)| f64::from(v - c))
-        };
-        prefix(over(0).map(|h| (-h).max(0.0)), &mut self.below5);
-        prefix(over(0).map(|h| h.max(0.0)), &mut self.above5);
-        prefix(over(0).map(|h| f64::from(u8::from(h < -10.0))), &mut self.far_below);
-        prefix(over(0).map(|h| f64::from(u8::from(h > 10.0))), &mut self.far_above);
-        prefix(over(4).map(|h| (h - 8.0).max(0.0)), &mut self.over_30);
-        prefix(over(4).map(|h| (-h - 8.0).max(0.0)), &mut self.under_30);
+        let over =
+            |at: usize, course: usize| f64::from(self.smooth[at] - courses.each_second[course][at]);
+        let share = |is: bool| f64::from(u8::from(is));
+        prefix_by(len, |at| (-over(at, 0)).max(0.0), &mut self.below5);
+        prefix_by(len, |at| share(over(at, 0) < -10.0), &mut self.far_below);
+        prefix_by(len, |at| share(over(at, 0) > 10.0), &mut self.far_above);
+        prefix_by(len, |at| (over(at, 4) - 8.0).max(0.0), &mut self.over_30);
+        prefix_by(len, |at| (-over(at, 4) - 8.0).max(0.0), &mut self.under_30);
         self.levels.clear();
         self.levels.resize(second.len() / LEVELS_EVERY_S + 1, None);
     }
@@ -100,7 +104,6 @@ impl Features {
     pub fn of(
         &mut self,
         candidate: Stretch,
-        signal: &Signal,
         courses: &Courses,
         activity: &[f32],
     ) -> [f32; FEATURES] {
@@ -113,8 +116,9 @@ impl Features {
             .unwrap_or(start);
         let peak = rate[peak_at];
         let mean = mean(&self.rate, start, end);
-        for course in &courses.each_second {
-            over_course(&mut row, sign, (start, end, peak_at), &signal.second, rate, course);
+        for (course, sums) in courses.each_second.iter().zip(&self.courses) {
+            let level = self::mean(sums, start, end);
+            over_course(&mut row, sign, (start, end, peak_at), (rate, mean), (course, level));
         }
         self.shape(&mut row, sign, (start, end, peak_at), (peak, mean));
         self.neighbours(&mut row, sign, (start, end), (peak, mean));
@@ -244,22 +248,20 @@ fn over_course(
     row: &mut Row,
     sign: f32,
     (start, end, peak_at): (usize, usize, usize),
-    second: &[f32],
-    rate: &[f32],
-    course: &[f32],
+    (rate, mean): (&[f32], f32),
+    (course, level): (&[f32], f32),
 ) {
-    let (mut sum, mut over_10, mut over_15) = (0.0, 0_u16, 0_u16);
-    for at in start..end {
-        sum += second[at] - course[at];
-        let height = sign * (rate[at] - course[at]);
-        over_10 += u16::from(height > 10.0);
-        over_15 += u16::from(height > 15.0);
+    let (mut over_10, mut over_15) = (0_u32, 0_u32);
+    for (rate, course) in rate[start..end].iter().zip(&course[start..end]) {
+        let height = sign * (rate - course);
+        over_10 += u32::from(height > 10.0);
+        over_15 += u32::from(height > 15.0);
     }
     row.extend([
         sign * (rate[peak_at] - course[peak_at]),
-        sign * sum / (end - start) as f32,
-        f32::from(over_10),
-        f32::from(over_15),
+        sign * (mean - level),
+        over_10 as f32,
+        over_15 as f32,
     ]);
 }
 
