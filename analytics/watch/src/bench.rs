@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ctg::{Case, Settings};
+use ctg::Settings;
 use protocol::feed::{
     AnalysisFrame, BlockEntry, BlocksFrame, Marks, SetMarks, encode_beat, encode_roster,
 };
@@ -146,7 +146,7 @@ pub(crate) fn options() -> Options {
         reading: Reading {
             settings: Arc::new(Settings::default()),
             conditions: ConditionSettings::default(),
-            case: Case::default(),
+            cases: Arc::default(),
         },
         strip: StripOptions::default(),
         look_every_s: 25,

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use ctg::{Case, Settings, Uterus};
 use serde::Deserialize;
-use vitals::WallTime;
+use vitals::{BridgeId, DeviceId, WallTime};
 
 use crate::analysis::{Options, Shard};
+use crate::cases::{Bed, Cases, Day, WEEKS};
 use crate::conditions::ConditionSettings;
 use crate::stream::Reading;
 use crate::strip::StripOptions;
@@ -34,8 +35,8 @@ pub struct Config {
     pub look_every_s: u32,
     /// Silence after which a strip is closed. Default 35 min, 5 min to a day.
     pub idle: Duration,
-    /// What is assumed of a case of which nothing is known.
-    pub case: Case,
+    /// What is known of whom.
+    pub cases: Cases,
     /// When something is a condition.
     pub conditions: ConditionSettings,
     /// What is logged. Default "info".
@@ -110,7 +111,7 @@ impl Config {
             reading: Reading {
                 settings: Arc::new(Settings::default()),
                 conditions: self.conditions,
-                case: self.case,
+                cases: Arc::new(self.cases.clone()),
             },
             strip: StripOptions { hold: self.hold, ..StripOptions::default() },
             look_every_s: self.look_every_s,
@@ -140,10 +141,22 @@ struct File {
     gestation_weeks: Option<u8>,
     #[serde(default)]
     background_risk: bool,
+    #[serde(default)]
+    beds: Vec<BedEntry>,
     #[serde(default = "defaults::log")]
     log: Level,
     #[serde(default)]
     conditions: Conditions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BedEntry {
+    bridge: String,
+    device: Option<String>,
+    due: Option<toml::value::Datetime>,
+    #[serde(default)]
+    background_risk: bool,
 }
 
 #[derive(Deserialize)]
@@ -225,7 +238,7 @@ impl File {
         within("look_every_seconds", self.look_every_seconds, 5, 300)?;
         within("idle_minutes", self.idle_minutes, 5, 1440)?;
         if let Some(weeks) = self.gestation_weeks {
-            within("gestation_weeks", weeks, 20, 45)?;
+            within("gestation_weeks", weeks, *WEEKS.start(), *WEEKS.end())?;
         }
         let port = self.server.rsplit_once(':').map(|(host, port)| (host, port.parse::<u16>()));
         if !matches!(port, Some((host, Ok(1..))) if !host.is_empty()) {
@@ -241,14 +254,34 @@ impl File {
             hold: Duration::from_secs(self.hold_seconds.into()),
             look_every_s: self.look_every_seconds,
             idle: minutes(self.idle_minutes),
-            case: Case {
-                gestation_weeks: self.gestation_weeks,
-                has_background_risk: self.background_risk,
-                uterus: Uterus::External,
+            cases: Cases {
+                otherwise: Case {
+                    gestation_weeks: self.gestation_weeks,
+                    has_background_risk: self.background_risk,
+                    uterus: Uterus::External,
+                },
+                beds: self.beds.into_iter().map(BedEntry::check).collect::<Result<_, _>>()?,
             },
             conditions: self.conditions.check()?,
             log: self.log.word().to_owned(),
         })
+    }
+}
+
+impl BedEntry {
+    fn check(self) -> Result<Bed, Wrong> {
+        let wrong = |key, reason: String| Wrong { key, reason };
+        let bridge = BridgeId::new(&self.bridge)
+            .map_err(|error| wrong("beds.bridge", format!("cannot be a name: {error}")))?;
+        let device = self.device.as_deref().map(DeviceId::new).transpose();
+        let device =
+            device.map_err(|error| wrong("beds.device", format!("cannot be a name: {error}")))?;
+        let due = self.due.map(|due| match (due.date, due.time) {
+            (Some(date), None) => Ok(Day::of_date(date.year, date.month, date.day)),
+            _ => Err(wrong("beds.due", "is not a date, such as 2027-01-27".to_owned())),
+        });
+        let due = due.transpose()?;
+        Ok(Bed { bridge, device, due, has_background_risk: self.background_risk })
     }
 }
 
@@ -324,7 +357,24 @@ mod tests {
         assert_eq!(Config::parse(&short, Path::new("short.toml")).unwrap(), config);
         let known = EXAMPLE.replace("# gestation_weeks = 38", "gestation_weeks = 30");
         let config = Config::parse(&known, Path::new("example.toml")).unwrap();
-        assert_eq!(config.case.gestation_weeks, Some(30));
+        assert_eq!(config.cases.otherwise.gestation_weeks, Some(30));
+    }
+
+    #[test]
+    fn what_is_known_of_a_bed_is_read_with_a_due_date() {
+        let commented = EXAMPLE.replace("# [[beds]]", "[[beds]]");
+        let known = ["bridge", "device", "due", "background_risk"];
+        let text = known
+            .iter()
+            .fold(commented, |text, key| text.replace(&format!("# {key} ="), &format!("{key} =")));
+        let config = Config::parse(&text, Path::new("example.toml")).unwrap();
+        let [bed] = config.cases.beds[..] else { panic!("{:?}", config.cases.beds) };
+        assert_eq!((bed.bridge.as_str(), bed.due), ("home-7", Some(Day::of_date(2027, 1, 27))));
+        assert!(bed.device.is_some() && bed.has_background_risk);
+        let said = refusal(&text.replace("due = 2027-01-27", "due = 2027-01-27T08:00:00"));
+        assert!(said.contains("\"beds.due\" is not a date"), "{said}");
+        let said = refusal(&text.replace("\"home-7\"", "\"home 7\""));
+        assert!(said.contains("\"beds.bridge\" cannot be a name"), "{said}");
     }
 
     #[test]

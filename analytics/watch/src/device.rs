@@ -1,6 +1,6 @@
 //! One monitor: its line of seconds, and a stream for each fetus that it hears.
 
-use ctg::{Case, Scratch, Tick};
+use ctg::{Scratch, Tick};
 use protocol::Publication;
 use protocol::analysis::{Condition, ConditionKind, Fetus};
 use protocol::feed::TrackNumber;
@@ -8,7 +8,7 @@ use vitals::{BridgeId, DeviceId, DeviceTick, EpisodeId, TICKS_PER_SECOND, WallTi
 
 use crate::conditions::twins::Twins;
 use crate::stream::{Reading, Stream};
-use crate::strip::{Heard, Pace, Step, Strip, StripOptions};
+use crate::strip::{Heard, Opening, Pace, Step, Strip, StripOptions};
 
 const FETUSES: [Fetus; 2] = [Fetus::First, Fetus::Second];
 const SECOND_MICROS: i64 = WallTime::MICROS_PER_SECOND;
@@ -19,6 +19,7 @@ pub type DeviceKey = (BridgeId, DeviceId);
 /// One monitor.
 #[derive(Debug)]
 pub struct Device {
+    key: DeviceKey,
     /// Its number on the present connection.
     pub track: Option<TrackNumber>,
     /// Its line.
@@ -40,6 +41,8 @@ struct Monitoring {
     episode: EpisodeId,
     /// When the next tick is.
     next_at: WallTime,
+    /// When its line begins, and how.
+    begins: (WallTime, Opening),
 }
 
 impl Device {
@@ -47,6 +50,7 @@ impl Device {
     #[must_use]
     pub fn new(key: &DeviceKey, options: StripOptions, pace: Pace) -> Self {
         Self {
+            key: *key,
             track: None,
             strip: Strip::new(options, pace),
             heard_at: WallTime(0),
@@ -70,9 +74,11 @@ impl Device {
         let mut is_due = false;
         while let Some(step) = self.strip.poll() {
             match step {
-                Step::Begin { episode, at } => {
+                Step::Begin { episode, at, opening } => {
                     self.finish(now, reading, scratch, out);
-                    self.begin(now, episode, at, reading, out);
+                    self.monitoring =
+                        Some(Monitoring { episode, next_at: at, begins: (at, opening) });
+                    self.begin(now, episode, reading, out);
                 }
                 Step::Absent { ticks } => {
                     for stream in self.streams.iter_mut().flatten() {
@@ -138,11 +144,9 @@ impl Device {
         &mut self,
         now: WallTime,
         episode: EpisodeId,
-        at: WallTime,
         reading: &Reading,
         out: &mut Vec<Publication>,
     ) {
-        self.monitoring = Some(Monitoring { episode, next_at: at });
         self.twins = Twins::default();
         for (place, fetus) in self.streams.iter_mut().zip(FETUSES) {
             if place.as_ref().is_some_and(|stream| stream.episode() != episode) {
@@ -169,7 +173,7 @@ impl Device {
         scratch: &mut Scratch,
         out: &mut Vec<Publication>,
     ) {
-        let Some(Monitoring { episode, next_at }) = self.monitoring else { return };
+        let Some(Monitoring { episode, next_at, begins }) = self.monitoring else { return };
         for (at, fetus) in FETUSES.into_iter().enumerate() {
             let place = &mut self.streams[at];
             match (heard.fetuses[at], place) {
@@ -181,8 +185,10 @@ impl Device {
                 (Some(ticks), place) => {
                     let stream = place.get_or_insert_with(|| Stream::new(episode, fetus, reading));
                     if !stream.is_reading() {
-                        let case = Case { uterus: heard.uterus, ..reading.case };
-                        stream.begin(next_at, case, reading, scratch);
+                        let case = reading.cases.of(&self.key, next_at, heard.uterus);
+                        // A fetus that joins a line that is heard has no past before.
+                        let opening = if next_at == begins.0 { begins.1 } else { Opening::Whole };
+                        stream.begin(next_at, opening, case, reading, scratch);
                     }
                     stream.hear(now, &ticks, heard.skip, reading, scratch, out);
                 }

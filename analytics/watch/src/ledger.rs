@@ -314,6 +314,17 @@ impl Ledger {
         self.entries.heap_bytes()
     }
 
+    /// Whether anything was said of this monitoring as it was before `at`.
+    #[must_use]
+    pub fn knows_before(&self, at: WallTime) -> bool {
+        let blocks = self.entries.of_kind(Kind::Assessment).iter();
+        let begins = blocks.filter_map(|(_, entry)| match &entry.body {
+            Remembered::Assessment(block) => Some(block.from),
+            _ => None,
+        });
+        self.findings().map(|(_, finding, _)| finding.from).chain(begins).any(|from| from < at)
+    }
+
     /// How many findings of a class have their extreme in a stretch of time.
     #[must_use]
     pub fn count(&self, class: Class, extent: Extent) -> usize {

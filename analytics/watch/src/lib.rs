@@ -19,6 +19,7 @@
 pub mod analysis;
 pub mod arguments;
 pub mod bench;
+pub mod cases;
 pub mod check;
 pub mod class;
 pub mod clock;

@@ -20,11 +20,14 @@ use protocol::Publication;
 use protocol::analysis::{AssessmentSpan, Condition, Fetus, Unclassifiable};
 use vitals::{DeviceTick, EpisodeId, TICKS_PER_SECOND, WallTime};
 
+use crate::cases::Cases;
 use crate::class::Class;
 use crate::conditions::{
     ConditionSettings, Conditions, Prolonged, Shown, TACHYSYSTOLE_WINDOW, View,
 };
 use crate::ledger::{Extent, Finality, Ledger};
+use crate::strip::Opening;
+use crate::translate::assessment::{Known, Past};
 use crate::translate::{Draft, Placement};
 
 /// Strips begin on the clock's ten minutes.
@@ -44,8 +47,8 @@ pub struct Reading {
     pub settings: Arc<ctg::Settings>,
     /// When something is a condition.
     pub conditions: ConditionSettings,
-    /// What is assumed of a case of which nothing is known.
-    pub case: Case,
+    /// What is known of whom.
+    pub cases: Arc<Cases>,
 }
 
 /// One fetus of one monitoring.
@@ -65,6 +68,7 @@ struct Strip {
     placement: Placement,
     heard_from: WallTime,
     has_activity: bool,
+    known: Known,
     /// Ticks that wait for a look, since the next one makes something final.
     held: Vec<Tick>,
 }
@@ -108,7 +112,16 @@ impl Stream {
     }
 
     /// Begins a strip whose first tick is at `at`.
-    pub fn begin(&mut self, at: WallTime, case: Case, reading: &Reading, scratch: &mut Scratch) {
+    pub fn begin(
+        &mut self,
+        at: WallTime,
+        opening: Opening,
+        case: Case,
+        reading: &Reading,
+        scratch: &mut Scratch,
+    ) {
+        let is_all = opening == Opening::Whole && !self.ledger.knows_before(at);
+        let past = if is_all { Past::Whole } else { Past::Since(at) };
         let origin = WallTime(at.0.div_euclid(ALIGN_MICROS) * ALIGN_MICROS);
         // After a restart the strip is read again from before what is settled; in one run only a
         // clock that was set back does that.
@@ -124,6 +137,7 @@ impl Stream {
             placement: Placement { origin },
             heard_from: at,
             has_activity: false,
+            known: Known { case, past },
             held: Vec::new(),
         };
         let before = at.micros_since(origin) / DeviceTick::MICROS;
@@ -264,7 +278,7 @@ impl Stream {
         finality: Finality,
         out: &mut Vec<Publication>,
     ) {
-        let Some(Strip { placement, .. }) = self.strip else { return };
+        let Some(Strip { placement, known, .. }) = self.strip else { return };
         let extent = placement.extent(stretch.span);
         for class in Class::ALL {
             let drafts = placement.findings(stretch, class).into_iter();
@@ -281,8 +295,8 @@ impl Stream {
         }
         for assessment in &stretch.assessments {
             let ledger = &self.ledger;
-            let named =
-                placement.assessment(assessment, |class, extent| ledger.id_of(class, extent));
+            let named = placement
+                .assessment(assessment, known, |class, extent| ledger.id_of(class, extent));
             let finality = match named.span {
                 AssessmentSpan::Rolling => Finality::Provisional,
                 AssessmentSpan::Block => finality,
@@ -299,7 +313,7 @@ impl Stream {
         let placement = strip.placement;
         let rolling = stretch.assessments.last()?;
         let now = placement.at(stretch.span.end);
-        let assessed = placement.assessment(rolling, |_, _| None);
+        let assessed = placement.assessment(rolling, strip.known, |_, _| None);
         let is_young = now.micros_since(strip.heard_from) < YOUNG_MICROS;
         let level = match (assessed.jsog_shown, assessed.jsog) {
             (Some(level), _) => Shown::Level(level),

@@ -22,6 +22,8 @@ type Key = (u64, u64);
 
 /// Blocks of one device that wait at most, while the region's memory is read.
 const WAITING_MAX: usize = 8_192;
+/// The number of a bridge's first block in a run.
+const FIRST_SEQ: u64 = 0;
 /// Slots that a block covers.
 const SLOTS: i64 = TICKS_PER_SECOND as i64;
 
@@ -74,6 +76,8 @@ pub enum Step {
         episode: EpisodeId,
         /// When its first tick is, by the bridge's clock.
         at: WallTime,
+        /// Whether the monitoring may have gone on before.
+        opening: Opening,
     },
     /// So many ticks without any value.
     Absent {
@@ -82,6 +86,16 @@ pub enum Step {
     },
     /// The ticks of a second.
     Heard(Heard),
+}
+
+/// Whether a strip begins with its monitoring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It does: what came before was heard, and was another monitoring's.
+    Whole,
+    /// Perhaps not: this is the first that was heard of a bridge that has run for some time, or
+    /// a strip of the same monitoring was broken off before.
+    MidWay,
 }
 
 /// A second of one device, as the analysis needs it.
@@ -223,7 +237,10 @@ impl Strip {
         // Slots lie on one grid for ever, so that a strip that is read again is the same.
         let grid = DeviceTick::MICROS;
         let at = WallTime((head.at.0 + grid / 2).div_euclid(grid) * grid);
-        self.steps.push_back(Step::Begin { episode: head.episode, at });
+        let went_on = self.line.is_some_and(|line| line.episode == head.episode);
+        let is_unheard = self.line.is_none() && key.1 > FIRST_SEQ;
+        let opening = if went_on || is_unheard { Opening::MidWay } else { Opening::Whole };
+        self.steps.push_back(Step::Begin { episode: head.episode, at, opening });
         Line { episode: head.episode, last: key, tick: head.tick, origin: at, slot: 0 }
     }
 

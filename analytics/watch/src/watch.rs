@@ -49,7 +49,7 @@ pub async fn run(
     tracing::info!(
         analysis = identity.name, server = config.server, threads = config.threads,
         history = ?config.history, hold = ?config.hold, look_every_s = config.look_every_s,
-        case = ?config.case, "analysis starts",
+        case = ?config.cases.otherwise, beds = config.cases.beds.len(), "analysis starts",
     );
     let (sender, batches) = mpsc::channel(BATCHES_MAX);
     let workers = (0..config.threads)

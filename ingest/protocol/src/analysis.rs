@@ -51,7 +51,8 @@
 //!     39    1  variability grade: 0 none, 1 absent, 2 decreased, 3 normal, 4 increased
 //!     40    2  flags: bit 0 baseline carried, 1 variability carried, 2 caution: loss,
 //!              3 to be checked (要確認), 4 table unreviewed, 5 background risk known,
-//!              6 sinusoidal, 7 no uterine activity recorded, 8 under 32 weeks
+//!              6 sinusoidal, 7 no uterine activity recorded, 8 under 32 weeks,
+//!              9 weeks not known, 10 less than the last hour was read
 //!     42    1  share of ticks without a usable rate, percent
 //!     43    1  reserved, 0
 //!     44    8  from i64, inside

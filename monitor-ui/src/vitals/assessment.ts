@@ -44,9 +44,12 @@ export const Caveat = {
   sinusoidal: 1 << 6,
   noUterineActivity: 1 << 7,
   under32Weeks: 1 << 8,
+  gestationUnknown: 1 << 9,
+  /** Less was read of the hour before than there was, as after a restart. */
+  historyShort: 1 << 10,
 } as const;
 /** All bits of {@link Caveat}. */
-export const CAVEATS_KNOWN = (1 << 9) - 1;
+export const CAVEATS_KNOWN = (1 << 11) - 1;
 
 /** Every reason of a level with its code on the wire, and the step of its number there. */
 export const WHY = {

@@ -181,6 +181,8 @@ export const JA_ANALYSIS: AnalysisWords = {
     sinusoidal: 'サイナソイダルパターン',
     noUterineActivity: '陣痛の記録なし',
     under32Weeks: '32 週未満の基準',
+    gestationUnknown: '週数不明',
+    historyShort: '過去 1 時間の一部のみ',
   },
   tableSays: (level) => `表の値は ${level} です。表示規則により高い方を示しています。`,
   lastMinutes: '直近 10 分',

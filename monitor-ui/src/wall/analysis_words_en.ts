@@ -50,6 +50,8 @@ export const EN_ANALYSIS: AnalysisWords = {
     sinusoidal: 'sinusoidal pattern',
     noUterineActivity: 'contractions not recorded',
     under32Weeks: 'judged as under 32 weeks',
+    gestationUnknown: 'weeks not known',
+    historyShort: 'less than the last hour read',
   },
   tableSays: (level) => `The table gives ${level}. By the display rule the higher level is shown.`,
   lastMinutes: 'Last 10 min',

@@ -122,6 +122,11 @@ pub(super) const ASSESSMENTS: Table = Table {
         column(&["sinusoidal"], "the sinusoidal pattern held"),
         column(&["no_uterine_activity"], "uterine activity was not recorded"),
         column(&["under_32_weeks"], "accelerations were judged as under 32 weeks"),
+        column(&["gestation_unknown"], "nobody said how far she was: judged as from 32 weeks on"),
+        column(
+            &["history_short"],
+            "the analysis had read less of the hour before than there was, as after a restart",
+        ),
         column(
             &["why"],
             "the reasons, the weightiest first, apart by '; ': a word, '#' and the id of the finding behind it, a value",

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use protocol::analysis::{AssessmentSpan, Body, FindingKind, Kind, PublicationKey, State};
+use protocol::analysis::{
+    AssessmentFlags, AssessmentSpan, Body, FindingKind, Kind, PublicationKey, State,
+};
 use protocol::feed::{AnalysisFrame, BlocksFrame, encode_beat, encode_roster};
 
 use super::*;
@@ -157,6 +159,34 @@ fn the_first_block_begins_when_the_monitoring_did() {
     let extents: Vec<_> = blocks.iter().map(|block| (block.from, block.to)).collect();
     assert_eq!(extents, [(at(0), at(300)), (at(300), at(900)), (at(900), at(1_500))]);
     assert!(blocks[0].lost_percent < 10 && blocks[0].jsog.is_ok(), "{:?}", blocks[0]);
+}
+
+#[test]
+fn levels_after_a_restart_say_that_less_was_read_until_the_hour_is_over() {
+    let mut region = Region::new();
+    let mut analysis = region.connect(1_200);
+    region.live(&mut analysis, 3_000);
+    let rolling = |region: &Region| {
+        let rolling = region.there(Kind::Assessment).find_map(|one| match &one.body {
+            Body::Assessment(one) if one.span == AssessmentSpan::Rolling => Some(one.flags),
+            _ => None,
+        });
+        rolling.unwrap()
+    };
+    let is_short = |region: &Region| rolling(region).contains(AssessmentFlags::HISTORY_SHORT);
+    assert!(!is_short(&region));
+    assert!(rolling(&region).contains(AssessmentFlags::GESTATION_UNKNOWN));
+    drop(analysis);
+    let mut analysis = region.connect(1_200);
+    region.live(&mut analysis, 2_300);
+    assert!(is_short(&region));
+    region.live(&mut analysis, 200);
+    assert!(!is_short(&region), "twenty minutes of memory and forty heard are an hour");
+    // A region that forgot what was said, too: the strip itself began before what is read.
+    region.records.clear();
+    let mut analysis = region.connect(1_200);
+    region.live(&mut analysis, 60);
+    assert!(is_short(&region));
 }
 
 #[test]

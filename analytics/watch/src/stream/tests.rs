@@ -15,7 +15,7 @@ fn reading() -> Reading {
     Reading {
         settings: Arc::new(Settings::default()),
         conditions: ConditionSettings::default(),
-        case: Case::default(),
+        cases: Arc::default(),
     }
 }
 
@@ -24,7 +24,7 @@ fn most_bytes(seconds: u32, mut tick: impl FnMut(u32) -> Tick) -> usize {
     let (reading, mut scratch, mut out) = (reading(), Scratch::default(), Vec::new());
     let mut stream = Stream::new(EpisodeId::from_u128(1), Fetus::First, &reading);
     let start = WallTime(1_790_000_400_000_000);
-    stream.begin(start, reading.case, &reading, &mut scratch);
+    stream.begin(start, Opening::Whole, Case::default(), &reading, &mut scratch);
     let mut most = 0;
     for second in 0..seconds {
         let now = start.plus_micros(i64::from(second + 1) * WallTime::MICROS_PER_SECOND);
@@ -96,7 +96,7 @@ fn what_becomes_final_waits_for_the_next_look_and_no_longer() {
     let (reading, mut scratch, mut out) = (reading(), Scratch::default(), Vec::new());
     let mut stream = Stream::new(EpisodeId::from_u128(1), Fetus::First, &reading);
     let start = WallTime(1_790_000_400_000_000);
-    stream.begin(start, reading.case, &reading, &mut scratch);
+    stream.begin(start, Opening::Whole, Case::default(), &reading, &mut scratch);
     let mut finals = Vec::new();
     for second in 0..4_000_u32 {
         let now = start.plus_micros(i64::from(second + 1) * WallTime::MICROS_PER_SECOND);
@@ -122,7 +122,7 @@ fn a_long_silence_makes_final_what_it_must_without_a_look() {
     let (reading, mut scratch, mut out) = (reading(), Scratch::default(), Vec::new());
     let mut stream = Stream::new(EpisodeId::from_u128(1), Fetus::First, &reading);
     let start = WallTime(1_790_000_400_000_000);
-    stream.begin(start, reading.case, &reading, &mut scratch);
+    stream.begin(start, Opening::Whole, Case::default(), &reading, &mut scratch);
     stream.hear_nothing(start, 55 * 240, &reading, &mut scratch, &mut out);
     let settled = |stream: &Stream| stream.ledger.settled_until().micros_since(start) / 60_000_000;
     assert_eq!(settled(&stream), 40);

@@ -3,11 +3,13 @@
 use ctg::assessment::{Assessment, Extent as Which, Graded, Reason, Why};
 use ctg::finding::DecelerationKind;
 use ctg::jsog::{Column, JsogLevel, Reviewers};
-use ctg::{Determined, Span, figo, nichd, nst};
+use ctg::{Case, Determined, Span, figo, nichd, nst};
 use protocol::analysis::{
     self as wire, AssessmentFlags, AssessmentSpan, Figo, Nichd, Nst, Unclassifiable,
     VariabilityGrade, WhyCode,
 };
+
+use vitals::WallTime;
 
 use super::{Placement, quarters, steps};
 use crate::class::Class;
@@ -16,12 +18,43 @@ use crate::ledger::Extent;
 /// Name and version of the engine.
 const ENGINE: &str = concat!("ctg ", env!("CARGO_PKG_VERSION"));
 
+/// FIGO and NICHD look back so far, µs: an hour holds FIGO's fifty minutes and NICHD's thirty.
+const PAST_MICROS: i64 = 3_600 * WallTime::MICROS_PER_SECOND;
+/// Under so many weeks an acceleration is 10 bpm for 10 s: confirmed, sheet section 1.4.
+const EARLY_WEEKS: u8 = 32;
+
+/// What a level rests on beside the strip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What is known of her.
+    pub case: Case,
+    /// How much of the monitoring was read.
+    pub past: Past,
+}
+
+/// How much of a monitoring was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// All of it.
+    Whole,
+    /// It had begun before this.
+    Since(WallTime),
+}
+
+impl Past {
+    /// Whether less was read of the hour before `at` than there was.
+    fn is_short_at(self, at: WallTime) -> bool {
+        matches!(self, Self::Since(from) if at.micros_since(from) < PAST_MICROS)
+    }
+}
+
 impl Placement {
     /// Levels as they are published; `id_of` gives the id of the finding of a class there.
     #[must_use]
     pub fn assessment(
         self,
         one: &Assessment,
+        known: Known,
         id_of: impl Fn(Class, Extent) -> Option<u64>,
     ) -> wire::Assessment {
         let Extent { from, to } = self.extent(one.span);
@@ -42,7 +75,7 @@ impl Placement {
             nichd: one.nichd.map(nichd_of),
             nst: one.nst.map(nst_of),
             variability: variability.map(|found| grade_of(found.grade)),
-            flags: flags(one),
+            flags: flags(one, known, to),
             lost_percent: super::percent(one.lost),
             from,
             to,
@@ -174,7 +207,8 @@ fn age<V>(value: Determined<V>) -> u16 {
     }
 }
 
-fn flags(one: &Assessment) -> AssessmentFlags {
+fn flags(one: &Assessment, Known { case, past }: Known, to: WallTime) -> AssessmentFlags {
+    let weeks = case.gestation_weeks;
     let all = [
         (one.baseline.is_carried(), AssessmentFlags::BASELINE_CARRIED),
         (one.variability.is_carried(), AssessmentFlags::VARIABILITY_CARRIED),
@@ -184,6 +218,9 @@ fn flags(one: &Assessment) -> AssessmentFlags {
         (one.has_background_risk, AssessmentFlags::BACKGROUND_RISK),
         (one.is_sinusoidal, AssessmentFlags::SINUSOIDAL),
         (!one.has_uterine_activity, AssessmentFlags::NO_UTERINE_ACTIVITY),
+        (weeks.is_some_and(|weeks| weeks < EARLY_WEEKS), AssessmentFlags::UNDER_32_WEEKS),
+        (weeks.is_none(), AssessmentFlags::GESTATION_UNKNOWN),
+        (past.is_short_at(to), AssessmentFlags::HISTORY_SHORT),
     ];
     let set = all.into_iter().filter(|(holds, _)| *holds);
     set.fold(AssessmentFlags::NONE, |flags, (_, flag)| flags.with(flag))
@@ -192,7 +229,16 @@ fn flags(one: &Assessment) -> AssessmentFlags {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vitals::{Bpm, WallTime};
+    use vitals::Bpm;
+
+    const UNKNOWN: Known = Known {
+        case: Case {
+            gestation_weeks: None,
+            has_background_risk: false,
+            uterus: ctg::Uterus::External,
+        },
+        past: Past::Whole,
+    };
 
     #[test]
     fn a_level_travels_with_its_reasons_and_its_table() {
@@ -208,7 +254,7 @@ mod tests {
         let published: Vec<_> = record
             .assessments
             .iter()
-            .map(|one| placement.assessment(one, |_, _| Some(7)))
+            .map(|one| placement.assessment(one, UNKNOWN, |_, _| Some(7)))
             .collect();
         assert_eq!(published[0].jsog, Ok(1));
         assert_eq!(published[1].jsog, Ok(3));
@@ -219,11 +265,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_her_and_how_much_was_read_is_beside_every_level() {
+        let ticks = vec![ctg::Tick::default(); 20 * 240];
+        let record = ctg::record::read(&ticks, &ctg::Case::default(), &ctg::Settings::default());
+        let early = AssessmentFlags::UNDER_32_WEEKS;
+        let (unknown, short) = (AssessmentFlags::GESTATION_UNKNOWN, AssessmentFlags::HISTORY_SHORT);
+        let all = early.with(unknown).with(short);
+        let flags = |gestation_weeks, past| {
+            let known = Known { case: Case { gestation_weeks, ..Case::default() }, past };
+            let placed = Placement { origin: WallTime(0) };
+            let flags = placed.assessment(&record.assessments[1], known, |_, _| None).flags;
+            AssessmentFlags::from_bits(flags.bits() & all.bits()).unwrap()
+        };
+        assert_eq!(flags(None, Past::Whole), unknown);
+        assert_eq!(flags(Some(31), Past::Whole), early);
+        assert_eq!(flags(Some(32), Past::Whole), AssessmentFlags::NONE);
+        // The block ends twenty minutes behind its strip's beginning.
+        assert_eq!(flags(Some(32), Past::Since(WallTime(0))), short);
+        let an_hour_before = WallTime(-40 * 60 * WallTime::MICROS_PER_SECOND);
+        assert_eq!(flags(Some(32), Past::Since(an_hour_before)), AssessmentFlags::NONE);
+    }
+
+    #[test]
     fn nothing_measured_is_never_a_level() {
         let ticks = vec![ctg::Tick::default(); 20 * 240];
         let record = ctg::record::read(&ticks, &ctg::Case::default(), &ctg::Settings::default());
         for one in &record.assessments {
-            let published = Placement { origin: WallTime(0) }.assessment(one, |_, _| None);
+            let published = Placement { origin: WallTime(0) }.assessment(one, UNKNOWN, |_, _| None);
             assert_eq!(published.jsog, Err(Unclassifiable::Lost));
             assert_eq!(published.jsog_shown, None);
         }

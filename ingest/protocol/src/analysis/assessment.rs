@@ -108,9 +108,14 @@ impl AssessmentFlags {
     pub const NO_UTERINE_ACTIVITY: Self = Self(1 << 7);
     /// She is under 32 weeks: accelerations are judged by 10 bpm and 10 s.
     pub const UNDER_32_WEEKS: Self = Self(1 << 8);
+    /// Nobody said how far she is: accelerations are judged as from 32 weeks on.
+    pub const GESTATION_UNKNOWN: Self = Self(1 << 9);
+    /// The analysis read less of the hour before than there was, as after a restart: FIGO, NICHD,
+    /// the non-stress test and the rate of contractions rest on that part.
+    pub const HISTORY_SHORT: Self = Self(1 << 10);
     /// Nothing.
     pub const NONE: Self = Self(0);
-    const KNOWN: u16 = 0x01ff;
+    const KNOWN: u16 = 0x07ff;
 
     /// The bits.
     #[must_use]

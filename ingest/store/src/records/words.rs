@@ -32,7 +32,7 @@ pub fn words(table: TableName, column: &str) -> Vec<(u8, &'static str)> {
 }
 
 /// The bits of the column `flags` of assessments, each with a name for it.
-pub const ASSESSMENT_FLAGS: [(&str, AssessmentFlags); 9] = [
+pub const ASSESSMENT_FLAGS: [(&str, AssessmentFlags); 11] = [
     ("baseline_carried", AssessmentFlags::BASELINE_CARRIED),
     ("variability_carried", AssessmentFlags::VARIABILITY_CARRIED),
     ("caution_loss", AssessmentFlags::CAUTION_LOSS),
@@ -42,4 +42,6 @@ pub const ASSESSMENT_FLAGS: [(&str, AssessmentFlags); 9] = [
     ("sinusoidal", AssessmentFlags::SINUSOIDAL),
     ("no_uterine_activity", AssessmentFlags::NO_UTERINE_ACTIVITY),
     ("under_32_weeks", AssessmentFlags::UNDER_32_WEEKS),
+    ("gestation_unknown", AssessmentFlags::GESTATION_UNKNOWN),
+    ("history_short", AssessmentFlags::HISTORY_SHORT),
 ];
