@@ -76,8 +76,9 @@ pub(crate) fn prefix(values: &[f32], out: &mut Vec<f64>) {
 pub(crate) fn prefix_by(len: usize, value: impl Fn(usize) -> f64, out: &mut Vec<f64>) {
     /// Values that are added up among themselves first: one waits for the sum before, not each.
     const STRIDE: usize = 4;
-    out.clear();
+    // What was there before is written over.
     out.resize(len + 1, 0.0);
+    out[0] = 0.0;
     let mut sum = 0.0;
     let mut strides = out[1..].chunks_exact_mut(STRIDE);
     let mut at = 0;

@@ -34,7 +34,7 @@ const SAME_LOOK_BACK: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
     heights: Vec<f32>,
-    beyond: Vec<u64>,
+    above: Vec<u64>,
 }
 
 impl Finder {
@@ -55,44 +55,55 @@ impl Finder {
             for rate in rates {
                 self.heights.clear();
                 self.heights.extend(rate[first..].iter().zip(&course[first..]).map(|(r, c)| r - c));
-                for kind in [EventKind::Acceleration, EventKind::Deceleration] {
-                    for offset in OFFSETS_BPM {
-                        self.find_beyond(kind, offset, first, &within, out);
-                    }
-                }
+                self.find_beyond(first, &within, out);
             }
         }
         out.sort_unstable();
         drop_the_same(out);
     }
 
-    /// Adds the stretches of the heights, which begin at second `first`, beyond an offset.
-    fn find_beyond(
-        &mut self,
-        kind: EventKind,
-        offset: f32,
-        first: usize,
-        within: &Range<usize>,
-        out: &mut Vec<Stretch>,
-    ) {
-        let sign = kind.sign();
+    /// Adds the stretches of the heights, which begin at second `first`, beyond each offset.
+    fn find_beyond(&mut self, first: usize, within: &Range<usize>, out: &mut Vec<Stretch>) {
         let heights = &self.heights;
-        self.beyond.clear();
-        self.beyond.extend(heights.chunks(BITS).map(|heights| {
+        self.above.clear();
+        self.above.extend(heights.chunks(BITS).map(|heights| {
             let bits = heights.iter().enumerate();
-            bits.fold(0, |word, (bit, height)| word | (u64::from(sign * height > offset) << bit))
+            bits.fold(0, |word, (bit, height)| word | (u64::from(*height > 0.0) << bit))
         }));
         let mut end = 0;
-        while let Some(start) = next(&self.beyond, end, 0) {
-            if first + start >= within.end {
-                break;
+        while end < heights.len() && first + end < within.end {
+            let start = end;
+            let (kind, than) = match heights[start] > 0.0 {
+                true => (EventKind::Acceleration, u64::MAX),
+                false => (EventKind::Deceleration, 0),
+            };
+            end =
+                next(&self.above, start, than).map_or(heights.len(), |end| end.min(heights.len()));
+            let sign = kind.sign();
+            let reaches = |height: &f32| sign * height >= REACH_BPM;
+            // On one side of the course, most stretches are too short or too low for any offset.
+            let is_enough = *SECONDS.start() <= end - start
+                && within.start < first + end
+                && heights[start..end].iter().any(reaches);
+            if !is_enough {
+                continue;
             }
-            end = next(&self.beyond, start, u64::MAX).unwrap_or(usize::MAX).min(heights.len());
-            let is_whole = start > 0 || first == 0;
-            let is_candidate =
-                is_whole && within.contains(&(first + start)) && SECONDS.contains(&(end - start));
-            if is_candidate && heights[start..end].iter().any(|h| sign * h >= REACH_BPM) {
-                out.push(Stretch { kind, start: first + start, end: first + end });
+            for offset in OFFSETS_BPM {
+                let mut from = start;
+                let side =
+                    heights[start..end].chunk_by(|a, b| (sign * a > offset) == (sign * b > offset));
+                for run in side {
+                    let to = from + run.len();
+                    let is_candidate = sign * run[0] > offset
+                        && (from > 0 || first == 0)
+                        && within.contains(&(first + from))
+                        && SECONDS.contains(&run.len())
+                        && run.iter().any(reaches);
+                    if is_candidate {
+                        out.push(Stretch { kind, start: first + from, end: first + to });
+                    }
+                    from = to;
+                }
             }
         }
     }

@@ -111,9 +111,12 @@ impl Features {
         let Stretch { kind, start, end } = candidate;
         let sign = kind.sign();
         let rate = &self.rate5;
-        let peak_at = (start..end)
-            .max_by(|a, b| (sign * rate[*a]).total_cmp(&(sign * rate[*b])))
-            .unwrap_or(start);
+        let (mut peak_at, mut highest) = (start, f32::NEG_INFINITY);
+        for (at, rate) in rate[start..end].iter().enumerate() {
+            if sign * rate >= highest {
+                (peak_at, highest) = (start + at, sign * rate);
+            }
+        }
         let peak = rate[peak_at];
         let mean = mean(&self.rate, start, end);
         for (course, sums) in courses.each_second.iter().zip(&self.courses) {
