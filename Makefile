@@ -16,7 +16,7 @@ DEMO_FLAGS = $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) \
              $(if $(DEMO_WEB),--web $(DEMO_WEB)) \
              $(if $(DEMO_BRIDGES),--bridges $(DEMO_BRIDGES))
 
-.PHONY: demo test ui bins check lint rust-test ui-test browser-test load setup clean
+.PHONY: demo test ui bins check lint rust-test ui-test browser-test load bench setup clean
 
 ## A region on this machine: a server, three bridges, seven monitors, a wall.
 demo: bins
@@ -68,6 +68,20 @@ browser-test: bins
 load: bins
 	$(BIN)/ubugoe-ward load --bridges 1000 --monitors 1 --viewers 3 --seconds 60 --json
 	$(BIN)/ubugoe-ward load --bridges 100 --monitors 10 --viewers 3 --seconds 60 --json
+
+BENCH_VENV := $(HOME)/.cache/ubugoe/bench-venv
+BENCH_SIGNALS ?= ../shared/data/ctu_uhb/signals.parquet
+
+$(BENCH_VENV)/.installed: tests/bench/requirements.txt
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+## How fast strips are read, alone, live, and beside what one would pick instead; prints figures.
+bench: bins $(BENCH_VENV)/.installed
+	cargo bench --locked -p agreement --bench reading
+	$(BIN)/ubugoe-watch bench --streams 300 --seconds 1800
+	$(BENCH_VENV)/bin/python tests/bench/compare_reading.py $(BIN)/ubugoe-outcome $(BENCH_SIGNALS)
 
 clean:
 	rm -rf $(UI)/dist $(UI)/node_modules $(UI)/test-results demo-data

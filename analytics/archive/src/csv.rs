@@ -118,13 +118,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Recording>, Refused> {
         .lines()
         .enumerate()
         .map(|(index, line)| (index + 1, line))
-        .filter(|(_, line)| !line.trim().is_empty());
+        .filter(|(_, line)| line.chars().any(|character| !character.is_whitespace()));
     let (_, first) = lines.next().ok_or(Refused::Empty)?;
     let header = Header::parse(first)?;
     let mut recordings = Vec::new();
     let mut open: Option<Samples> = None;
+    let mut fields = Fields::default();
     for (line, text) in lines {
-        let fields = header.fields(line, text)?;
+        header.cut(line, text, &mut fields)?;
         let record = header.record.map_or(name, |column| fields.text(column));
         if let Some(ended) = open.take_if(|samples| samples.name != record) {
             recordings.push(ended.finish(&header)?);

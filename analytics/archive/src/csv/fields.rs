@@ -9,7 +9,7 @@ const SHOWN_MAX: usize = 30;
 const MICROS_MAX: f64 = 1e17;
 
 /// One line below the header.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
     /// Its number, from 1.
     pub(super) line: usize,
@@ -24,11 +24,11 @@ impl Fields<'_> {
     /// The number of a column; `None` where there is none.
     pub(super) fn number(&self, column: &Column) -> Result<Option<f64>, Refused> {
         let text = self.text(column.at);
-        if text.is_empty() || ["na", "null"].iter().any(|none| text.eq_ignore_ascii_case(none)) {
-            return Ok(None);
+        if let Ok(number) = text.parse::<f64>() {
+            return Ok(Some(number).filter(|number| !number.is_nan()));
         }
-        let number: f64 = text.parse().map_err(|_| self.wrong(column, "a number"))?;
-        Ok(Some(number).filter(|number| !number.is_nan()))
+        let says_none = ["", "na", "null"].iter().any(|none| text.eq_ignore_ascii_case(none));
+        if says_none { Ok(None) } else { Err(self.wrong(column, "a number")) }
     }
 
     /// The time of a column, in microseconds from whatever it counts from.

@@ -6,7 +6,8 @@ use super::fields::Fields;
 /// What the header line says.
 #[derive(Debug)]
 pub(super) struct Header {
-    separator: char,
+    /// An ASCII character.
+    separator: u8,
     columns: usize,
     pub(super) record: Option<usize>,
     pub(super) time: Option<Column>,
@@ -48,7 +49,7 @@ pub(super) enum Steps {
 impl Header {
     pub(super) fn parse(line: &str) -> Result<Self, Refused> {
         let separator = separator_of(line);
-        let names: Vec<&str> = line.split(separator).map(unquoted).collect();
+        let names: Vec<&str> = split(line, separator).map(unquoted).collect();
         let mut header = Self {
             separator,
             columns: names.len(),
@@ -66,14 +67,21 @@ impl Header {
         Ok(header)
     }
 
-    /// The fields of a line below.
-    pub(super) fn fields<'a>(&self, line: usize, text: &'a str) -> Result<Fields<'a>, Refused> {
-        let fields: Vec<&str> = text.split(self.separator).map(unquoted).collect();
-        if fields.len() != self.columns {
-            let (found, expected) = (fields.len(), self.columns);
+    /// Cuts a line below into its fields; what `fields` held before is let go.
+    pub(super) fn cut<'a>(
+        &self,
+        line: usize,
+        text: &'a str,
+        fields: &mut Fields<'a>,
+    ) -> Result<(), Refused> {
+        fields.line = line;
+        fields.fields.clear();
+        fields.fields.extend(split(text, self.separator).map(unquoted));
+        if fields.fields.len() != self.columns {
+            let (found, expected) = (fields.fields.len(), self.columns);
             return Err(Refused::FieldCount { line, found, expected });
         }
-        Ok(Fields { line, fields })
+        Ok(())
     }
 
     fn note(&mut self, at: usize, name: &str) -> Result<(), Refused> {
@@ -107,12 +115,30 @@ impl Header {
 }
 
 /// The separator that the header has most of.
-fn separator_of(line: &str) -> char {
-    let count = |separator: &char| line.matches(*separator).count();
-    [',', ';', '\t'].into_iter().rev().max_by_key(count).unwrap_or(',')
+fn separator_of(line: &str) -> u8 {
+    let count = |separator: &u8| line.bytes().filter(|byte| byte == separator).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// The pieces of a text between separators, which are ASCII: a byte is a whole character.
+fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let whole = rest?;
+        let (piece, after) = match whole.bytes().position(|byte| byte == separator) {
+            Some(at) => (&whole[..at], Some(&whole[at + 1..])),
+            None => (whole, None),
+        };
+        rest = after;
+        Some(piece)
+    })
 }
 
 fn unquoted(field: &str) -> &str {
+    // Nearly every field is a bare number.
+    if field.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
+        return field;
+    }
     let field = field.trim();
     field.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(field).trim()
 }
