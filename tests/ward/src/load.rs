@@ -4,6 +4,9 @@
 //! server's share of the machine. Never: a verdict; and never silence about its own limits:
 //! where the generator itself was late, the report says so.
 //!
+//! With the real analysis beside the server the monitors play synthesised labours, so that it
+//! has something to read, and a viewer of some strips measures how old a level is when it comes.
+//!
 //! A virtual bridge speaks the real link over real QUIC with a certificate of its own, keeps
 //! what is not acknowledged and sends it again after a reconnect. What it leaves out of a
 //! bridge is the serial line and the spool file.
@@ -11,6 +14,7 @@
 mod bridge;
 mod identity;
 mod report;
+mod strips;
 mod viewer;
 
 use std::net::SocketAddr;
@@ -27,7 +31,7 @@ pub use report::{LoadReport, Percentiles, ProcessCost};
 
 use crate::viewer::Login;
 use bridge::{BridgeOutcome, VirtualBridge};
-use viewer::ViewerOutcome;
+use viewer::{LevelOutcome, ViewerOutcome};
 
 /// Bridges that one UDP socket carries.
 const BRIDGES_PER_ENDPOINT: usize = 500;
@@ -59,6 +63,8 @@ pub struct Target {
     pub identities: Vec<Identity>,
     /// The server's process id, where it runs on this machine.
     pub server_pid: Option<u32>,
+    /// The analysis' process id, where one reads the strips.
+    pub analysis_pid: Option<u32>,
 }
 
 /// Runs the load.
@@ -80,6 +86,14 @@ pub async fn run(plan: LoadPlan, target: Target) -> anyhow::Result<LoadReport> {
             viewers.spawn(viewer::run(login.clone(), measure_from, stopped.clone()));
         }
     }
+    let mut readers = JoinSet::new();
+    if let (Some(login), Some(_)) = (&target.login, target.analysis_pid) {
+        readers.spawn(viewer::read_levels(login.clone(), measure_from, stopped.clone()));
+    }
+    let strips = Arc::new(match target.analysis_pid {
+        Some(_) => strips::labours(),
+        None => strips::reassuring(),
+    });
     let mut bridges = JoinSet::new();
     let mut endpoint = None;
     for (index, identity) in target.identities.into_iter().take(total).enumerate() {
@@ -89,7 +103,8 @@ pub async fn run(plan: LoadPlan, target: Target) -> anyhow::Result<LoadReport> {
         let endpoint = endpoint.clone().context("an endpoint was opened for the first bridge")?;
         let bridge = VirtualBridge::new(
             identity,
-            plan.monitors,
+            (plan.monitors, index * plan.monitors),
+            Arc::clone(&strips),
             endpoint,
             target.bridges,
             bridge::Schedule {
@@ -103,9 +118,10 @@ pub async fn run(plan: LoadPlan, target: Target) -> anyhow::Result<LoadReport> {
     }
 
     tokio::time::sleep_until(measure_from).await;
-    let before = Costs::now(target.server_pid)?;
+    let costs = || Costs::now(target.server_pid, target.analysis_pid);
+    let before = costs()?;
     tokio::time::sleep_until(stop_at).await;
-    let after = Costs::now(target.server_pid)?;
+    let after = costs()?;
 
     let mut sum = BridgeOutcome::default();
     while let Some(outcome) = bridges.join_next().await {
@@ -116,39 +132,25 @@ pub async fn run(plan: LoadPlan, target: Target) -> anyhow::Result<LoadReport> {
     while let Some(outcome) = viewers.join_next().await {
         seen.add(outcome??);
     }
-    Ok(LoadReport::new(&plan, sum, seen, before, after))
+    let mut levels = LevelOutcome::default();
+    while let Some(outcome) = readers.join_next().await {
+        levels.add(outcome??);
+    }
+    Ok(LoadReport::new(&plan, sum, seen, levels, before, after))
 }
 
 /// What the processes have used so far.
 #[derive(Clone, Copy, Debug)]
 pub struct Costs {
     server: Option<ProcessCost>,
+    analysis: Option<ProcessCost>,
     generator: ProcessCost,
 }
 
 impl Costs {
-    fn now(server_pid: Option<u32>) -> anyhow::Result<Self> {
-        let server = server_pid.map(|pid| ProcessCost::of(&pid.to_string())).transpose()?;
-        Ok(Self { server, generator: ProcessCost::of("self")? })
+    fn now(server_pid: Option<u32>, analysis_pid: Option<u32>) -> anyhow::Result<Self> {
+        let cost = |pid: Option<u32>| pid.map(|pid| ProcessCost::of(&pid.to_string())).transpose();
+        let (server, analysis) = (cost(server_pid)?, cost(analysis_pid)?);
+        Ok(Self { server, analysis, generator: ProcessCost::of("self")? })
     }
-}
-
-/// One second of a reassuring trace for every block: what the values are does not matter to a
-/// server that never looks at them, but their size does.
-fn seconds() -> Arc<Vec<vitals::Second>> {
-    use vitals::{Activity, ActivityTransducer, Bpm, HeartTransducer, Quality, Reading};
-    let mut second = vitals::Second::absent(vitals::Absence::NoTransducer);
-    second.transducers.fhr1 = HeartTransducer::Ultrasound;
-    second.transducers.ua = ActivityTransducer::External;
-    let seconds = (0..60u8).map(|n| {
-        second.fhr1 = std::array::from_fn(|tick| {
-            let quarters = 540 + u16::from(n % 15) * 3 + tick as u16;
-            let value = Bpm::from_quarters(quarters).expect("540 to 600 is in range");
-            Reading::Measured { value, quality: Quality::Good }
-        });
-        let value = Activity::from_halves(20 + n);
-        second.ua = [Reading::Measured { value, quality: Quality::Unrated }; 4];
-        second
-    });
-    Arc::new(seconds.collect())
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use ward::load::{self, LoadPlan, LoadReport, Target, enroll_all};
-use ward::region::{self, Binaries, Invitation, Server, output_of};
+use ward::region::{self, Binaries, Invitation, Process, Server, WatchFolder, output_of};
 use ward::viewer::Login;
 
 /// Load a region with many bridges and viewers, and print what it cost.
@@ -30,6 +30,9 @@ pub struct LoadArguments {
     /// New connections a second while the load builds up.
     #[arg(long, default_value_t = 50)]
     connect_rate: u32,
+    /// Run the real analysis beside the server, and let the monitors play labours.
+    #[arg(long, conflicts_with = "server")]
+    analysis: bool,
     /// Print one JSON object instead of lines.
     #[arg(long)]
     json: bool,
@@ -68,7 +71,7 @@ pub async fn run(arguments: LoadArguments) -> anyhow::Result<()> {
     };
     let report = match &arguments.server {
         Some(server) => against_running(&binaries, &arguments, plan, server, &folder).await?,
-        None => against_own(&binaries, plan, &folder).await?,
+        None => against_own(&binaries, plan, arguments.analysis, &folder).await?,
     };
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
@@ -82,6 +85,7 @@ pub async fn run(arguments: LoadArguments) -> anyhow::Result<()> {
 async fn against_own(
     binaries: &Binaries,
     plan: LoadPlan,
+    with_analysis: bool,
     folder: &tempfile::TempDir,
 ) -> anyhow::Result<LoadReport> {
     let data = folder.path().join("server");
@@ -96,13 +100,26 @@ async fn against_own(
     }
     let identities = enrolled(binaries, &server.bridges.to_string(), folder, &invitations)?;
     let login = Login::at(&server.web, "load", password).await?;
+    let analysis = if with_analysis {
+        let analysis = WatchFolder::write(&folder.path().join("analysis"), server.bridges)?;
+        analysis.enroll(binaries, &server, "analysis-1")?;
+        Some(analysis.start(binaries)?)
+    } else {
+        None
+    };
     let target = Target {
         bridges: server.bridges,
         login: Some(login),
         identities,
         server_pid: Some(server.process.id()),
+        analysis_pid: analysis.as_ref().map(Process::id),
     };
     let mut report = load::run(plan, target).await?;
+    if let Some(analysis) = analysis {
+        analysis.stop()?;
+        let log = std::fs::read_to_string(folder.path().join("analysis/watch.log"))?;
+        report.note_missed(log.matches("blocks were missed").count());
+    }
     server.process.stop()?;
     let (blocks, different) = stored(binaries, &data)?;
     report.compare_with_store(blocks, different);
@@ -144,7 +161,8 @@ async fn against_running(
         .next()
         .with_context(|| format!("{server} has no address"))?;
     let server_pid = arguments.server_pid;
-    load::run(plan, Target { bridges: address, login, identities, server_pid }).await
+    let target = Target { bridges: address, login, identities, server_pid, analysis_pid: None };
+    load::run(plan, target).await
 }
 
 fn enrolled(

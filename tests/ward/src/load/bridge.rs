@@ -10,9 +10,10 @@ use protocol::block::Block;
 use protocol::link::{Device, Frame, Hello, Progress, SERVER_NAME, SiteKind, VERSIONS};
 use quinn::{Endpoint, RecvStream, SendStream};
 use tokio::time::Instant;
-use vitals::{DeviceId, DeviceTick, EpisodeId, Second, WallTime};
+use vitals::{DeviceId, DeviceTick, EpisodeId, WallTime};
 
 use super::identity::Identity;
+use super::strips::{self, Strips};
 
 /// Wait between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(700);
@@ -72,7 +73,9 @@ pub(super) struct VirtualBridge {
     endpoint: Endpoint,
     server: SocketAddr,
     schedule: Schedule,
-    seconds: Arc<Vec<Second>>,
+    strips: Arc<Strips>,
+    /// The number of its first monitor among all of the load.
+    first: usize,
     epoch: u64,
     monitors: Vec<Monitor>,
     outcome: BridgeOutcome,
@@ -81,7 +84,8 @@ pub(super) struct VirtualBridge {
 impl VirtualBridge {
     pub(super) fn new(
         identity: Identity,
-        monitors: usize,
+        (monitors, first): (usize, usize),
+        strips: Arc<Strips>,
         endpoint: Endpoint,
         server: SocketAddr,
         schedule: Schedule,
@@ -101,7 +105,8 @@ impl VirtualBridge {
             endpoint,
             server,
             schedule,
-            seconds: super::seconds(),
+            strips,
+            first,
             epoch,
             monitors,
             outcome: BridgeOutcome::default(),
@@ -190,8 +195,8 @@ impl VirtualBridge {
         }
         let built_at = wall_now();
         let mut bytes = Vec::new();
-        for monitor in &mut self.monitors {
-            let second = self.seconds[monitor.next_seq as usize % self.seconds.len()];
+        for (number, monitor) in (self.first..).zip(&mut self.monitors) {
+            let second = strips::second(&self.strips, number, monitor.next_seq);
             let block = Block {
                 device: monitor.device,
                 epoch: self.epoch,

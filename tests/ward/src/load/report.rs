@@ -6,7 +6,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::bridge::BridgeOutcome;
-use super::viewer::ViewerOutcome;
+use super::viewer::{LevelOutcome, ViewerOutcome};
 use super::{Costs, LoadPlan};
 
 /// Above this lateness at the 99th percentile the generator measures itself.
@@ -53,6 +53,20 @@ pub struct LoadReport {
     pub server_cpu_s: Option<f64>,
     /// Memory that the server held at the end of it.
     pub server_rss_mb: Option<f64>,
+    /// CPU that the analysis used in the measured part; absent where none ran.
+    pub analysis_cpu_s: Option<f64>,
+    /// The same for a second of one strip, µs.
+    pub analysis_us_per_strip_second: Option<f64>,
+    /// Memory that the analysis held at the end of it.
+    pub analysis_rss_mb: Option<f64>,
+    /// The same for one strip, kB; the process itself is in it.
+    pub analysis_kb_per_strip: Option<f64>,
+    /// How often the analysis said that it missed blocks, at most every twenty seconds.
+    pub analysis_missed: Option<usize>,
+    /// From the newest sample behind a level to a viewer of some strips.
+    pub level_ms: Percentiles,
+    /// How many levels these were.
+    pub levels: usize,
     /// CPU that the generator used in the measured part.
     pub generator_cpu_s: f64,
     /// How late the generator was to hand over blocks.
@@ -66,11 +80,14 @@ impl LoadReport {
         plan: &LoadPlan,
         sum: BridgeOutcome,
         seen: ViewerOutcome,
+        levels: LevelOutcome,
         before: Costs,
         after: Costs,
     ) -> Self {
         let late = Percentiles::of(sum.late_micros);
         let cpu = |later: ProcessCost, earlier: ProcessCost| round(later.cpu_s - earlier.cpu_s);
+        let strips = (plan.bridges * plan.monitors) as f64;
+        let analysis_cpu_s = after.analysis.zip(before.analysis).map(|(a, b)| cpu(a, b));
         Self {
             bridges: plan.bridges,
             monitors: plan.monitors,
@@ -90,10 +107,23 @@ impl LoadReport {
             last_error: sum.last_error,
             server_cpu_s: after.server.zip(before.server).map(|(a, b)| cpu(a, b)),
             server_rss_mb: after.server.map(|cost| round(cost.rss_mb)),
+            analysis_cpu_s,
+            analysis_us_per_strip_second: analysis_cpu_s
+                .map(|cpu_s| round(1e6 * cpu_s / (strips * plan.measured.as_secs_f64()))),
+            analysis_rss_mb: after.analysis.map(|cost| round(cost.rss_mb)),
+            analysis_kb_per_strip: after.analysis.map(|cost| round(cost.rss_mb * 1024.0 / strips)),
+            analysis_missed: None,
+            levels: levels.level_micros.len(),
+            level_ms: Percentiles::of(levels.level_micros),
             generator_cpu_s: cpu(after.generator, before.generator),
             generator_limited: late.p99 > LATE_MILLIS_MAX,
             generator_late_ms: late,
         }
+    }
+
+    /// Takes in how often the analysis' log says that it missed blocks.
+    pub fn note_missed(&mut self, times: usize) {
+        self.analysis_missed = Some(times);
     }
 
     /// Takes in what the store holds: all blocks, and how many of them are different.

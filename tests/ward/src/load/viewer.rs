@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use protocol::Publication;
+use protocol::analysis::{AssessmentSpan, Body};
 use protocol::block::Block;
 use protocol::feed::{FeedFrame, Marks, TrackNumber, Watch};
 use tokio::sync::watch;
@@ -63,6 +65,54 @@ pub(super) async fn run(
             | FeedFrame::Beat { .. }
             | FeedFrame::Analysis { .. }
             | FeedFrame::Analyst { .. } => {}
+        }
+    }
+}
+
+/// Strips whose levels are looked at: reading all of them would cost as much as analysing them.
+const LEVEL_TRACKS: u16 = 64;
+
+/// What the reader of levels saw.
+#[derive(Debug, Default)]
+pub(super) struct LevelOutcome {
+    pub(super) records: u64,
+    pub(super) level_micros: Vec<u32>,
+}
+
+impl LevelOutcome {
+    pub(super) fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.level_micros.extend(other.level_micros);
+    }
+}
+
+/// Reads what the analysis says of some strips, until told to stop: how old was the newest
+/// sample behind a level when the level came.
+pub(super) async fn read_levels(
+    login: Login,
+    measure_from: Instant,
+    mut stopped: watch::Receiver<bool>,
+) -> anyhow::Result<LevelOutcome> {
+    let tracks = (0..LEVEL_TRACKS).map(TrackNumber).collect();
+    let mut viewer = login.watch(&Watch { history_seconds: 0, tracks }).await?;
+    let mut outcome = LevelOutcome::default();
+    loop {
+        let frame = tokio::select! {
+            frame = viewer.next_frame() => frame?,
+            _ = stopped.wait_for(|stopped| *stopped) => None,
+        };
+        let Some(frame) = frame else { return Ok(outcome) };
+        let arrived = wall_now();
+        let FeedFrame::Analysis { entries, .. } = FeedFrame::decode(&frame)? else { continue };
+        for entry in entries.iter().filter(|_| Instant::now() >= measure_from) {
+            outcome.records += 1;
+            // The last minutes of a level end with the newest sample that it rests on.
+            if let Body::Assessment(level) = Publication::decode(entry.record)?.body
+                && level.span == AssessmentSpan::Rolling
+            {
+                let micros = arrived.micros_since(level.to).max(0);
+                outcome.level_micros.push(u32::try_from(micros).unwrap_or(u32::MAX));
+            }
         }
     }
 }
