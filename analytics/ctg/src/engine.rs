@@ -9,6 +9,8 @@
 //!
 //! A strip keeps at most fifty minutes of ticks, an hour of findings, and nothing else.
 
+mod fill;
+
 use crate::acceleration;
 use crate::contraction::NO_ACTIVITY;
 use crate::deceleration::{self, Labour};

@@ -38,6 +38,28 @@ struct OpenSecond {
     activity_count: u16,
 }
 
+impl OpenSecond {
+    fn add(&mut self, tick: Tick) {
+        if let Some(rate) = tick.mhr {
+            self.maternal_sum += rate.quarters();
+            self.maternal_count += 1;
+        }
+        if let Some(activity) = tick.ua {
+            self.activity_sum += u16::from(activity.halves());
+            self.activity_count += 1;
+        }
+    }
+
+    fn maternal(self) -> u16 {
+        self.maternal_sum.checked_div(self.maternal_count).unwrap_or(0)
+    }
+
+    fn activity(self) -> u16 {
+        // Four halves are an eighth of a unit each in the sum of four.
+        (4 * self.activity_sum).checked_div(self.activity_count).unwrap_or(NO_ACTIVITY)
+    }
+}
+
 impl Kept {
     /// Nothing yet of what comes from tick `origin` on, a whole second. The room for all that
     /// will be kept is taken at once: growing by doubling would leave almost half of it empty.
@@ -63,26 +85,42 @@ impl Kept {
             self.heard_from = Some(self.end());
         }
         self.fetal.push(tick.fhr.map_or(0, vitals::Bpm::quarters));
-        if let Some(rate) = tick.mhr {
-            self.open.maternal_sum += rate.quarters();
-            self.open.maternal_count += 1;
-        }
-        if let Some(activity) = tick.ua {
-            self.open.activity_sum += u16::from(activity.halves());
-            self.open.activity_count += 1;
-        }
+        self.open.add(tick);
         if self.fetal.len().is_multiple_of(TICKS_PER_SECOND as usize) {
             self.close_second();
         }
     }
 
+    /// Puts ticks, by their place in the strip, where none were; says how many had room. Of a
+    /// second that is not whole yet the fetal rate alone is taken.
+    pub fn fill(&mut self, ticks: &[(u32, Tick)]) -> usize {
+        let second = |tick: u32| ((tick - self.origin) / TICKS_PER_SECOND) as usize;
+        let mut filled = 0;
+        for part in ticks.chunk_by(|(a, _), (b, _)| second(*a) == second(*b)) {
+            let second = second(part[0].0);
+            for (at, tick) in part {
+                let place = &mut self.fetal[(at - self.origin) as usize];
+                if let (0, Some(rate)) = (*place, tick.fhr) {
+                    *place = rate.quarters();
+                    filled += 1;
+                }
+            }
+            let mut open = OpenSecond::default();
+            part.iter().for_each(|(_, tick)| open.add(*tick));
+            if let Some(0) = self.maternal.get(second) {
+                self.maternal[second] = open.maternal();
+            }
+            if let Some(&NO_ACTIVITY) = self.activity.get(second) {
+                self.activity[second] = open.activity();
+            }
+        }
+        filled
+    }
+
     fn close_second(&mut self) {
         let open = core::mem::take(&mut self.open);
-        let maternal = open.maternal_sum.checked_div(open.maternal_count).unwrap_or(0);
-        self.maternal.push(maternal);
-        // Four halves are an eighth of a unit each in the sum of four.
-        let activity = (4 * open.activity_sum).checked_div(open.activity_count);
-        self.activity.push(activity.unwrap_or(NO_ACTIVITY));
+        self.maternal.push(open.maternal());
+        self.activity.push(open.activity());
     }
 
     /// Whole seconds that are kept.

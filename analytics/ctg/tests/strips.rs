@@ -162,6 +162,31 @@ fn a_strip_stays_small_in_memory() {
     }
 }
 
+#[test]
+fn a_hole_that_is_filled_before_it_is_final_was_never_there() {
+    let ticks = wandering(7, 50);
+    let whole = stretches(&ticks, None);
+    let mut scratch = Scratch::default();
+    let mut engine = Engine::new(Case::default());
+    let mut filled = Vec::new();
+    // Three minutes are missing from 22:00 on, and come when 29 minutes are over.
+    let hole = 22 * 240..25 * 240;
+    for (at, tick) in ticks.iter().enumerate() {
+        if at == 29 * 240 {
+            let late = &ticks[hole.clone()];
+            let values = late.iter().filter(|tick| tick.fhr.is_some()).count();
+            assert_eq!(engine.fill(hole.start as u32, late), values);
+            assert_eq!(engine.fill(hole.start as u32, late), 0, "what is there stays");
+            // What is final stays as it is, and what is to come is not there yet.
+            assert_eq!(engine.fill(0, &ticks[..240]) + engine.fill(29 * 240, late), 0);
+        }
+        let tick = if hole.contains(&at) { Tick::default() } else { *tick };
+        filled.extend(engine.push(tick, &SETTINGS, &mut scratch));
+    }
+    filled.push(engine.finish(&SETTINGS, &mut scratch));
+    assert_eq!(format!("{filled:?}"), format!("{whole:?}"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

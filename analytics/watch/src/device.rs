@@ -89,6 +89,7 @@ impl Device {
                     }
                     is_due |= self.pass(i64::from(ticks), look_every_s);
                 }
+                Step::Late { ago, heard } => self.fill(ago, &heard),
                 Step::Heard(heard) => {
                     self.hear(now, &heard, reading, scratch, out);
                     let ticks = TICKS_PER_SECOND - heard.skip;
@@ -195,6 +196,17 @@ impl Device {
             }
         }
         self.hear_twins(heard.fetuses);
+    }
+
+    /// Puts a second where it belongs, `ago` ticks back: the next look sees it.
+    fn fill(&mut self, ago: u32, heard: &Heard) {
+        let Some(Monitoring { next_at, .. }) = self.monitoring else { return };
+        let at = next_at.plus_micros(-i64::from(ago) * DeviceTick::MICROS);
+        for (stream, ticks) in self.streams.iter_mut().zip(heard.fetuses) {
+            if let (Some(stream), Some(ticks)) = (stream, ticks) {
+                stream.fill(at, &ticks);
+            }
+        }
     }
 
     fn hear_twins(&mut self, fetuses: [Option<[Tick; TICKS_PER_SECOND]>; 2]) {

@@ -167,6 +167,26 @@ impl Stream {
         }
     }
 
+    /// Puts ticks that come late where they belong, from `at` on. What is not final is read with
+    /// them from the next look on, and said anew under its ids; what is final stays, and so does
+    /// what was heard of conditions, which are of now.
+    pub fn fill(&mut self, at: WallTime, ticks: &[Tick; TICKS_PER_SECOND]) {
+        let Some(strip) = &mut self.strip else { return };
+        if at < strip.heard_from {
+            return;
+        }
+        let tick = at.micros_since(strip.placement.origin) / DeviceTick::MICROS;
+        let Ok(first) = u32::try_from(tick) else { return };
+        strip.engine.fill(first, ticks);
+        for (at, late) in (first..).zip(ticks) {
+            let waits = at.checked_sub(strip.engine.ticks());
+            let place = waits.and_then(|at| strip.held.get_mut(at as usize));
+            if let Some(place) = place.filter(|place| **place == Tick::default()) {
+                *place = *late;
+            }
+        }
+    }
+
     /// Takes ticks without a value.
     pub fn hear_nothing(
         &mut self,

@@ -6,7 +6,8 @@
 //!
 //! Within one run of a bridge its sequence numbers say what is missing, so nothing waits where
 //! nothing is. What is missing is waited for until the newest block is [`StripOptions::hold`]
-//! ahead: analysis is of now, and a hole that the region fills later is filled in its store.
+//! ahead: analysis is of now. What comes later still is handed on with its place, so that a look
+//! at minutes that are not final yet sees it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -86,6 +87,13 @@ pub enum Step {
     },
     /// The ticks of a second.
     Heard(Heard),
+    /// The ticks of a second whose place was given up before.
+    Late {
+        /// How many ticks before the next one it begins.
+        ago: u32,
+        /// What was heard; nothing is left out.
+        heard: Heard,
+    },
 }
 
 /// Whether a strip begins with its monitoring.
@@ -167,6 +175,7 @@ impl Strip {
         if self.line.is_some_and(|line| key <= line.last) {
             // What the region remembers is sent more than once.
             self.late += u64::from(source == Source::Live);
+            self.steps.extend(self.late_step(block));
             return;
         }
         let heard = Heard::of(block);
@@ -200,6 +209,16 @@ impl Strip {
         }
         self.waiting.remove(&key);
         self.place(key, &head);
+    }
+
+    /// Where a block belongs that comes behind its place; `None` outside the strip that is read.
+    fn late_step(&self, block: &Block) -> Option<Step> {
+        let line = self.line.filter(|line| line.episode == block.episode)?;
+        let grid = DeviceTick::MICROS;
+        let slot = (block.at.micros_since(line.origin) + grid / 2).div_euclid(grid);
+        let is_within = slot >= 0 && slot + SLOTS <= line.slot;
+        let ago = u32::try_from(line.slot - slot).ok().filter(|_| is_within)?;
+        Some(Step::Late { ago, heard: Heard::of(block) })
     }
 
     /// Whether what is missing before `head` is waited for no longer.

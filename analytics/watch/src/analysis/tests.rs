@@ -190,6 +190,38 @@ fn levels_after_a_restart_say_that_less_was_read_until_the_hour_is_over() {
 }
 
 #[test]
+fn blocks_later_than_the_hold_are_read_before_their_minutes_are_final() {
+    let whole = {
+        let mut region = Region::new();
+        let mut analysis = region.connect(1_200);
+        region.live(&mut analysis, 3_000);
+        region.findings()
+    };
+    let mut region = Region::new();
+    let mut analysis = region.connect(1_200);
+    region.live(&mut analysis, 1_500);
+    // Four minutes do not come, while what follows does; then they do, as a bridge sends what it
+    // owes.
+    let from = region.blocks.len();
+    region.unheard(240);
+    region.live(&mut analysis, 120);
+    let owed = region.blocks[from..from + 240].to_vec();
+    let conditions = |region: &Region| {
+        let said = region.said.iter().filter(|one| one.body.kind() == Kind::Condition);
+        said.count()
+    };
+    let before = conditions(&region);
+    for block in owed {
+        region.hand(&mut analysis, &[block], Marks::NONE);
+        region.take(&mut analysis);
+    }
+    assert_eq!(conditions(&region), before, "what comes late alarms nobody");
+    region.live(&mut analysis, 3_000 - from - 360);
+    assert_eq!(analysis.figures().late, 240);
+    assert_eq!(region.findings(), whole);
+}
+
+#[test]
 fn contractions_decelerations_levels_and_a_baseline_are_published() {
     let mut region = Region::new();
     let mut analysis = region.connect(1_200);
