@@ -4,4 +4,5 @@ pub mod demo;
 pub mod load;
 pub mod play;
 pub mod scenarios;
+mod stop;
 pub mod synth;

@@ -17,6 +17,7 @@ use clap::Args;
 use protocol::block::Block;
 use protocol::feed::{FeedFrame, TrackNumber, Watch};
 
+use super::stop::Stop;
 use ward::region::{self, Binaries, BridgeFolder, MonitorPort, Process, Server, WatchFolder};
 use ward::viewer::{Login, Viewer};
 
@@ -86,12 +87,13 @@ const SITES: &[Site] = &[
     },
 ];
 
-/// Runs the demo until Ctrl-C, or until its time is over.
+/// Runs the demo until Ctrl-C or SIGTERM, or until its time is over.
 ///
 /// # Errors
 ///
 /// Where a part does not come up, or a strip does not move.
 pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
+    let mut stop = Stop::listen()?;
     let binaries = Binaries::beside_this_one()?;
     fs::create_dir_all(&arguments.data)
         .with_context(|| format!("creating {}", arguments.data.display()))?;
@@ -115,11 +117,11 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         match arguments.seconds {
             Some(seconds) => {
                 tokio::select! {
-                    () = tokio::time::sleep(Duration::from_secs(seconds)) => Ok(()),
-                    pressed = tokio::signal::ctrl_c() => pressed,
+                    () = tokio::time::sleep(Duration::from_secs(seconds)) => {}
+                    () = stop.asked() => {}
                 }
             }
-            None => tokio::signal::ctrl_c().await,
+            None => stop.asked().await,
         }
     };
     let moving = async {
@@ -127,7 +129,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
         let viewer = login.watch(&Watch { history_seconds: 0, tracks: Vec::new() }).await?;
         report_moving(viewer, up).await
     };
-    let (stopped, moved) = watch_until(stopping, moving).await;
+    let moved = watch_until(stopping, moving).await;
 
     say("  止めています / stopping …")?;
     analysis.stop()?;
@@ -136,19 +138,21 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     }
     server.process.stop()?;
     monitors.stop()?;
-    stopped.context("waiting for Ctrl-C")?;
     moved
 }
 
 /// Runs the check beside the waiting; what the check found is judged at the end.
 async fn watch_until(
-    stopping: impl Future<Output = std::io::Result<()>>,
+    stopping: impl Future<Output = ()>,
     moving: impl Future<Output = anyhow::Result<()>>,
-) -> (std::io::Result<()>, anyhow::Result<()>) {
+) -> anyhow::Result<()> {
     tokio::pin!(stopping, moving);
     tokio::select! {
-        stopped = &mut stopping => (stopped, Ok(())),
-        moved = &mut moving => (stopping.await, moved),
+        () = &mut stopping => Ok(()),
+        moved = &mut moving => {
+            stopping.await;
+            moved
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::stop::Stop;
 use ward::load::{self, LoadPlan, LoadReport, Target, enroll_all};
 use ward::region::{self, Binaries, Invitation, Process, Server, WatchFolder, output_of};
 use ward::viewer::Login;
@@ -69,9 +70,17 @@ pub async fn run(arguments: LoadArguments) -> anyhow::Result<()> {
         measured: Duration::from_secs(arguments.seconds),
         connects_per_second: arguments.connect_rate,
     };
-    let report = match &arguments.server {
-        Some(server) => against_running(&binaries, &arguments, plan, server, &folder).await?,
-        None => against_own(&binaries, plan, arguments.analysis, &folder).await?,
+    let mut stop = Stop::listen()?;
+    let working = async {
+        match &arguments.server {
+            Some(server) => against_running(&binaries, &arguments, plan, server, &folder).await,
+            None => against_own(&binaries, plan, arguments.analysis, &folder).await,
+        }
+    };
+    // What was started ends with the work that holds it.
+    let report = tokio::select! {
+        report = working => report?,
+        () = stop.asked() => bail!("asked to stop before the load was over"),
     };
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use super::stop::Stop;
 use anyhow::{Context, bail, ensure};
-use tokio::signal::unix::{SignalKind, signal};
 use ward::monitor::{Faults, Settings, VirtualMonitor};
 use ward::pty::{Bed, Line, play};
 use ward::source::{AtEnd, ParquetRecordings, Recording, Scenario, Source, Synth, WfdbFolder};
@@ -71,8 +71,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     check_links(&arguments.monitors)?;
     let (sources, names) = sources(&arguments, seed)?;
     // From here on a signal ends the play and not the process.
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut stop = Stop::listen()?;
 
     let links = arguments.monitors.iter().map(|monitor| monitor.link.clone());
     let beds = links.zip(sources).zip(0_u64..).map(|((link, source), nth)| {
@@ -86,10 +85,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     println!("playing at {} baud; Ctrl-C stops", arguments.baud);
 
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    stop.asked().await;
     playing.stop();
     println!("stopped; the links are removed");
     Ok(())
