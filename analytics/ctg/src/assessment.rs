@@ -84,6 +84,9 @@ pub struct Assessment {
     pub jsog: Graded,
     /// What the display rule makes of it; where it differs it is to be checked: 要確認.
     pub shown: Option<JsogLevel>,
+    /// Whether the table asks for individual judgement where a special cause is known: absent
+    /// variability without a deceleration. Unconfirmed.
+    pub needs_judgement: bool,
     /// Category of FIGO 2015; `None` where it cannot be told.
     pub figo: Option<figo::Category>,
     /// Category of NICHD 2008; likewise.
@@ -120,6 +123,8 @@ impl Assessment {
 
 /// Contractions in 10 min above which it is tachysystole; confirmed.
 const TACHYSYSTOLE_PER_10_MIN: f32 = 5.0;
+/// Minutes whose contractions make Montevideo units; confirmed.
+const MONTEVIDEO_MINUTES: u32 = 10;
 /// Minutes over which contractions are averaged; confirmed.
 const CONTRACTIONS_MINUTES: u32 = 30;
 
@@ -135,9 +140,11 @@ pub fn assess(
 ) -> Assessment {
     let mut why = WhyList::default();
     let (jsog, shown) = grade(window, case, settings, table, &mut why);
-    let can_tell = window.lost <= settings.lost_max;
+    let can_tell =
+        window.lost <= settings.lost_max && window.span.seconds() >= settings.strip_min_s;
     let figo = can_tell.then(|| figo::category(window, past, settings, &mut why)).flatten();
     let nichd = can_tell.then(|| nichd::category(window, past, settings, &mut why)).flatten();
+    let nst = can_tell.then(|| nst::reactivity(window, past, settings, &mut why)).flatten();
     let (contractions_per_10_min, is_tachysystole) = contractions(window, past);
     Assessment {
         span: window.span,
@@ -151,7 +158,8 @@ pub fn assess(
         shown,
         figo,
         nichd,
-        nst: can_tell.then(|| nst::reactivity(window, past, settings)).flatten(),
+        nst,
+        needs_judgement: why.as_slice().contains(&Why::SpecialCause),
         stv_ms: window.stv_ms,
         ltv_ms: window.ltv_ms,
         has_uterine_activity: window.has_uterine_activity,
@@ -272,20 +280,28 @@ fn name_footnotes(cell: Cell, why: &mut WhyList) {
     if cell.is_graded_as_normal {
         why.push(Why::IncreasedOnBradycardia);
     }
+    if cell.needs_judgement {
+        why.push(Why::SpecialCause);
+    }
 }
 
-/// Contractions in 10 min, and whether that is tachysystole: only thirty known minutes tell.
+/// Contractions in 10 min, and whether that is tachysystole: only thirty known minutes tell. A
+/// contraction belongs where its peak is.
 fn contractions(window: &Window<'_>, past: &Past<'_>) -> (f32, bool) {
     let known = (past.minutes.len() as u32).clamp(1, CONTRACTIONS_MINUTES);
-    let from = window.span.end.saturating_sub(known * TICKS_PER_MINUTE);
-    let within = past.contractions.iter().filter(|one| one.peak >= from);
+    let end = window.span.end;
+    let span = Span { start: end.saturating_sub(known * TICKS_PER_MINUTE), end };
+    let within = past.contractions.iter().filter(|one| span.contains(one.peak));
     let per_10_min = 10.0 * within.count() as f32 / known as f32;
     let is_whole = known == CONTRACTIONS_MINUTES;
     (per_10_min, is_whole && per_10_min > TACHYSYSTOLE_PER_10_MIN)
 }
 
+/// The heights of the contractions of a window, summed; a sum over ten minutes needs ten.
 fn montevideo(window: &Window<'_>, case: &Case) -> Option<f32> {
-    let heights = window.contractions.iter().map(|one| one.height);
-    let is_told = case.uterus == Uterus::IntraUterine && window.has_uterine_activity;
-    is_told.then(|| heights.sum())
+    let within = window.contractions.iter().filter(|one| window.span.contains(one.peak));
+    let is_told = case.uterus == Uterus::IntraUterine
+        && window.has_uterine_activity
+        && window.span.ticks() >= MONTEVIDEO_MINUTES * TICKS_PER_MINUTE;
+    is_told.then(|| within.map(|one| one.height).sum())
 }

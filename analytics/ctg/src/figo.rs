@@ -1,10 +1,17 @@
 //! FIGO 2015: normal, suspicious, pathological. How long and how often count here.
+//!
+//! The falls are those of the strip, judged by FIGO's own limits: deeper than 15 bpm and longer
+//! than 15 s, prolonged beyond 3 min, late by onset as well (sheet, sections 2.1 and 2.4).
+//! Accelerations are not graded.
+
+mod falls;
 
 use crate::assessment::{Why, WhyList};
-use crate::finding::{Deceleration, DecelerationKind};
 use crate::grading_settings::GradingSettings;
-use crate::tick::TICKS_PER_MINUTE;
+use crate::tick::{Span, TICKS_PER_MINUTE};
 use crate::window::{Minute, Past, Window};
+
+use falls::Falls;
 
 /// The categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,18 +44,10 @@ const NORMAL_BPM: core::ops::RangeInclusive<u16> = 110..=160;
 const NORMAL_BANDWIDTH_BPM: core::ops::RangeInclusive<f32> = 5.0..=25.0;
 /// Minutes of reduced variability that are exceeded; confirmed.
 const REDUCED_MINUTES: usize = 50;
-/// Minutes of reduced variability within decelerations that are exceeded; confirmed.
+/// Minutes of reduced variability within a deceleration that are exceeded; confirmed.
 const REDUCED_INSIDE_MINUTES: usize = 3;
 /// Minutes of increased variability that are exceeded; confirmed.
 const INCREASED_MINUTES: usize = 30;
-/// A single deceleration longer than this is pathological, s; confirmed.
-const SINGLE_S: f32 = 300.0;
-/// FIGO calls a deceleration prolonged beyond this, s; confirmed.
-const PROLONGED_S: f32 = 180.0;
-/// Minutes of repetitive late or prolonged decelerations that are exceeded; confirmed.
-const REPETITIVE_MINUTES: u32 = 30;
-/// The same where variability is reduced; confirmed.
-const REPETITIVE_REDUCED_MINUTES: u32 = 20;
 
 /// The category at the end of a window; `None` where baseline or variability are not known.
 pub(crate) fn category(
@@ -72,15 +71,18 @@ pub(crate) fn category(
         _ => Category::Suspicious,
     };
     at_least(found, Why::FigoBaseline { bpm: baseline });
-    let (found, minutes) = variability(past.minutes, bandwidth);
+    let (found, minutes) = variability(window, past.minutes, bandwidth);
     at_least(found, Why::FigoVariability { minutes });
     let is_reduced = bandwidth < *NORMAL_BANDWIDTH_BPM.start();
-    if let Some((found, count, example)) = decelerations(window, past, is_reduced) {
-        at_least(found, Why::FigoDecelerations { count, example: example.span });
+    if let Some((found, count, example)) = Falls::new(window, past, is_reduced, settings).worst() {
+        at_least(found, Why::FigoDecelerations { count, example });
     }
-    let swinging = run(past.minutes, |minute| minute.is_sinusoidal);
-    if swinging > settings.figo_sinusoidal_minutes {
-        at_least(Category::Pathological, Why::FigoSinusoidal { minutes: swinging });
+    let minutes = run(past.minutes, |minute| minute.is_sinusoidal);
+    if minutes > settings.figo_sinusoidal_minutes {
+        at_least(Category::Pathological, Why::FigoSinusoidal { minutes });
+    } else if window.is_sinusoidal {
+        // Its bandwidth may be a normal one; the pattern is none.
+        at_least(Category::Suspicious, Why::FigoSinusoidal { minutes });
     }
     Some(category)
 }
@@ -88,72 +90,63 @@ pub(crate) fn category(
 /// The newest minutes in a row for which something holds; a minute that does not tell neither
 /// ends a run nor adds to it.
 fn run(minutes: &[Minute], holds: impl Fn(&Minute) -> bool) -> usize {
-    let mut count = 0;
-    for minute in minutes.iter().rev() {
-        if minute.bandwidth_bpm.is_none() && !minute.is_sinusoidal {
-            continue;
-        }
-        if !holds(minute) {
-            break;
-        }
-        count += 1;
-    }
-    count
+    minutes.iter().rev().filter(|minute| tells(minute)).take_while(|minute| holds(minute)).count()
 }
 
-fn variability(minutes: &[Minute], bandwidth: f32) -> (Category, usize) {
+fn tells(minute: &Minute) -> bool {
+    minute.bandwidth_bpm.is_some() || minute.is_sinusoidal
+}
+
+/// The category by variability, and for how many minutes it has not been normal.
+fn variability(window: &Window<'_>, minutes: &[Minute], bandwidth: f32) -> (Category, usize) {
     let (lowest, highest) = (*NORMAL_BANDWIDTH_BPM.start(), *NORMAL_BANDWIDTH_BPM.end());
     let below = |band: Option<f32>| band.is_some_and(|band| band < lowest);
+    let above = |band: Option<f32>| band.is_some_and(|band| band > highest);
     let reduced = run(minutes, |minute| below(minute.bandwidth_bpm));
-    let increased = run(minutes, |minute| minute.bandwidth_bpm.is_some_and(|band| band > highest));
-    let inside = minutes.iter().rev().take_while(|m| below(m.bandwidth_in_deceleration_bpm));
-    let inside = inside.count();
+    let increased = run(minutes, |minute| above(minute.bandwidth_bpm));
+    let inside =
+        reduced_inside(window, minutes, |minute| below(minute.bandwidth_in_deceleration_bpm));
     if reduced > REDUCED_MINUTES || increased > INCREASED_MINUTES || inside > REDUCED_INSIDE_MINUTES
     {
         return (Category::Pathological, reduced.max(increased).max(inside));
     }
     if NORMAL_BANDWIDTH_BPM.contains(&bandwidth) {
-        (Category::Normal, 0)
-    } else {
-        (Category::Suspicious, reduced.max(increased))
+        return (Category::Normal, 0);
     }
+    // The newest minute may be a normal one; the window is not.
+    let is_off = |minute: &&Minute| below(minute.bandwidth_bpm) || above(minute.bandwidth_bpm);
+    let in_window = (window.span.ticks() / TICKS_PER_MINUTE) as usize;
+    let known = minutes.iter().rev().filter(|minute| tells(minute)).take(in_window);
+    (Category::Suspicious, reduced.max(increased).max(known.filter(is_off).count()))
 }
 
-fn decelerations(
+/// The longest row of minutes that are reduced within one long deceleration of the window.
+///
+/// A minute is the finest grain there is: the part of a fall that still drops or rises is broad
+/// and belongs to none of them, so that a row of them is as long as it says.
+fn reduced_inside(
     window: &Window<'_>,
-    past: &Past<'_>,
-    is_reduced: bool,
-) -> Option<(Category, usize, Deceleration)> {
-    let longest = window.decelerations.iter().max_by_key(|one| one.span.ticks())?;
-    if longest.span.seconds() > SINGLE_S {
-        return Some((Category::Pathological, 1, *longest));
-    }
-    let minutes = if is_reduced { REPETITIVE_REDUCED_MINUTES } else { REPETITIVE_MINUTES };
-    let is_grave = |one: &Deceleration| {
-        matches!(one.kind, DecelerationKind::Late | DecelerationKind::Unknown)
-            || one.span.seconds() > PROLONGED_S
+    minutes: &[Minute],
+    is_reduced: impl Fn(&Minute) -> bool,
+) -> usize {
+    let newest_end = window.span.end - window.span.end % TICKS_PER_MINUTE;
+    let span_of = |at: usize| {
+        let behind = (minutes.len() - at) as u32 * TICKS_PER_MINUTE;
+        let start = newest_end.saturating_sub(behind);
+        Span { start, end: start + TICKS_PER_MINUTE }
     };
-    if past.minutes.len() as u32 >= minutes && is_repetitive(window, past, minutes, is_grave) {
-        return Some((Category::Pathological, past.decelerations.len(), *longest));
-    }
-    let is_any = is_repetitive(window, past, window.span.ticks() / TICKS_PER_MINUTE, |_| true);
-    is_any.then_some((Category::Suspicious, window.decelerations.len(), *longest))
-}
-
-/// Whether such decelerations come with more than half of the contractions of the last
-/// minutes; where none are recorded, with two or more in every ten minutes.
-fn is_repetitive(
-    window: &Window<'_>,
-    past: &Past<'_>,
-    minutes: u32,
-    is_such: impl Fn(&Deceleration) -> bool,
-) -> bool {
-    let from = window.span.end.saturating_sub(minutes * TICKS_PER_MINUTE);
-    let count = past.decelerations.iter().filter(|one| one.nadir >= from && is_such(one)).count();
-    let contractions = past.contractions.iter().filter(|one| one.peak >= from).count();
-    if window.has_uterine_activity && contractions > 0 {
-        2 * count > contractions
-    } else {
-        count >= 2 && 5 * count as u32 >= minutes
-    }
+    let long = window
+        .decelerations
+        .iter()
+        .filter(|one| one.span.ticks() > REDUCED_INSIDE_MINUTES as u32 * TICKS_PER_MINUTE);
+    let rows = long.map(|one| {
+        let (mut row, mut longest) = (0, 0);
+        for (at, minute) in minutes.iter().enumerate() {
+            let holds = is_reduced(minute) && span_of(at).overlap(one.span) > 0;
+            row = if holds { row + 1 } else { 0 };
+            longest = longest.max(row);
+        }
+        longest
+    });
+    rows.max().unwrap_or(0)
 }

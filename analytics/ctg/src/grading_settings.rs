@@ -29,6 +29,12 @@ pub struct GradingSettings {
     /// Minutes of sinusoidal pattern from which FIGO calls it pathological. Default 30:
     /// unconfirmed.
     pub figo_sinusoidal_minutes: usize,
+    /// Depth from which FIGO counts a late deceleration where variability is reduced and nothing
+    /// accelerates, bpm; elsewhere it is more than 15. Default 10: unconfirmed.
+    pub figo_shallow_late_bpm: f32,
+    /// Above this share of lost ticks a non-stress test is not judged. Default 0.1: as a monitor
+    /// in the field does, confirmed for that one.
+    pub nst_lost_max: f32,
     /// A strip shorter than this has no level, s. Default 120: two minutes of baseline are
     /// confirmed.
     pub strip_min_s: f32,
@@ -48,6 +54,8 @@ impl Default for GradingSettings {
             recurrent_share: 0.5,
             recurrent_minutes: 20,
             figo_sinusoidal_minutes: 30,
+            figo_shallow_late_bpm: 10.0,
+            nst_lost_max: 0.1,
             strip_min_s: 120.0,
         }
     }

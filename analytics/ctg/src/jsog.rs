@@ -4,8 +4,10 @@
 //! baseline is ([`Row`]), and which deceleration ([`Column`]). No array of numbers is shared
 //! with another enum. Who has reviewed the table travels with it.
 
+mod action;
 mod asset;
 
+pub use action::{Action, Actions, Role};
 pub use asset::TableError;
 
 use crate::finding::{DecelerationKind, Severity};
@@ -66,42 +68,6 @@ impl JsogLevel {
             Self::Five => "severe variant",
         }
     }
-
-    /// What the guideline names for a physician and for a midwife, the milder first; both are
-    /// shown, and people choose. Confirmed for physicians from level 3 on.
-    #[must_use]
-    pub const fn actions(self) -> Actions {
-        use Action::{A, B, C, D};
-        match self {
-            Self::One => Actions { physician: (A, A), midwife: (A, A) },
-            Self::Two => Actions { physician: (A, B), midwife: (B, B) },
-            Self::Three => Actions { physician: (B, C), midwife: (B, C) },
-            Self::Four => Actions { physician: (C, D), midwife: (C, D) },
-            Self::Five => Actions { physician: (D, D), midwife: (D, D) },
-        }
-    }
-}
-
-/// What to do, as the guideline grades it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Action {
-    /// Routine observation.
-    A,
-    /// Closer monitoring, conservative measures, look for the cause; a midwife reports.
-    B,
-    /// Conservative measures and prepare expedited delivery; a midwife asks the physician.
-    C,
-    /// Carry out expedited delivery, prepare neonatal resuscitation.
-    D,
-}
-
-/// The actions of a level by role; the two of a pair are equal where there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Actions {
-    /// For a physician.
-    pub physician: (Action, Action),
-    /// For a midwife.
-    pub midwife: (Action, Action),
 }
 
 /// Which of the five matrices.
@@ -306,6 +272,9 @@ pub struct Cell {
     pub is_raised_by_risk: bool,
     /// Increased variability on a bradycardic baseline, graded as normal variability too.
     pub is_graded_as_normal: bool,
+    /// The cell with a dagger, absent variability and no deceleration: where a special cause is
+    /// known, such as drugs or a fetal anomaly, it is for individual judgement. Unconfirmed.
+    pub needs_judgement: bool,
 }
 
 impl JsogTable {
@@ -355,7 +324,8 @@ impl JsogTable {
             matches!((matrix, row, column), (Matrix::Absent, Row::SevereBradycardia, Column::None));
         let shown =
             if is_quirk { level.max(self.raw(Matrix::Decreased, row, column)) } else { level };
-        Cell { level, shown, is_raised_by_risk, is_graded_as_normal }
+        let needs_judgement = matches!((matrix, column), (Matrix::Absent, Column::None));
+        Cell { level, shown, is_raised_by_risk, is_graded_as_normal, needs_judgement }
     }
 
     fn raw(&self, matrix: Matrix, row: Row, column: Column) -> Option<JsogLevel> {

@@ -29,6 +29,7 @@ mod levels;
 pub mod nichd;
 pub mod nst;
 pub mod record;
+mod repetition;
 pub mod settings;
 mod signal;
 mod sinusoidal;

@@ -19,8 +19,14 @@ import type {
 } from '../vitals/index.ts';
 import type { ActionCode, ActionRole } from './level_actions.ts';
 
-/** A sentence with a number in its unit, and the time of the finding behind it, or nothing. */
-export type WhySentence = (value: string, at: string) => string;
+/**
+ * A sentence with a number in its unit, the time of the finding behind it, or nothing, and what
+ * the grade of the variability is called.
+ *
+ * The files and the printed strips say the same, word for word: `why_sentences.test.ts` holds
+ * both languages against what the analysis writes.
+ */
+export type WhySentence = (value: string, at: string, grade: string) => string;
 
 /** Every word about the analysis. */
 export interface AnalysisWords {
@@ -199,7 +205,7 @@ export const JA_ANALYSIS: AnalysisWords = {
   at: (time) => `${time} の`,
   reason: {
     baseline: (bpm) => `基線は ${bpm} bpm です。`,
-    variability: (bpm) => `基線細変動の幅は ${bpm} bpm です。`,
+    variability: (bpm, _, grade) => `基線細変動は${grade}です（幅 ${bpm} bpm）。`,
     sinusoidal: (_, at) => `${at}サイナソイダルパターンがあります。`,
     baselineCarried: (s) => `基線がこの区間で決まらないため、${s} 秒前の値を使っています。`,
     variabilityCarried: (s) => `細変動がこの区間で決まらないため、${s} 秒前の値を使っています。`,
@@ -215,22 +221,25 @@ export const JA_ANALYSIS: AnalysisWords = {
       `${at}緩やかな一過性徐脈があり、陣痛と比べられないため遅発として扱います（最下点 ${bpm} bpm）。`,
     backgroundRisk: () => '背景リスクがあるため、注記に従いレベルを 1 つ上げています。',
     displayRule: () => '細変動消失が減少より軽く見えないよう、高い方のレベルを表示しています（要確認）。',
-    increasedOnBradycardia: () => '徐脈があるため、細変動増加は正常細変動の表で判定しています。',
+    increasedOnBradycardia: () => '徐脈のため、細変動増加は正常細変動の表も用い、高い方のレベルとしています。',
     noCell: () => '分類表にこの組み合わせの欄がありません。',
+    specialCause: () => '薬剤や児の形態異常など特別な原因がある場合は、注記に従い個別に判断してください。',
     signalLost: (percent) => `胎児心拍の ${percent} % が欠落しています。`,
     baselineUndetermined: () => '基線を決められず、10 分以内の前値もありません。',
     variabilityUndetermined: () => '基線細変動を決められず、10 分以内の前値もありません。',
     stripTooShort: (s) => `記録はまだ ${s} 秒分しかありません。`,
     figoBaseline: (bpm) => `FIGO：基線は ${bpm} bpm です。`,
-    figoVariability: (minutes) => `FIGO：細変動の異常が ${minutes} 分続いています。`,
-    figoDecelerations: (count, at) => 
+    figoVariability: (minutes) => `FIGO：細変動の異常が ${minutes} 分あります。`,
+    figoDecelerations: (count, at) =>
       `FIGO：反復する、または長い一過性徐脈があります（${count} 回${oneOfThem(at)}）。`,
     figoSinusoidal: (minutes) => `FIGO：サイナソイダルパターンが ${minutes} 分続いています。`,
     nichdBaseline: (bpm) => `NICHD：基線は ${bpm} bpm です。`,
-    nichdVariability: (bpm) => `NICHD：基線細変動の幅は ${bpm} bpm です。`,
-    nichdDecelerations: (percent, at) => 
+    nichdVariability: (bpm, _, grade) => `NICHD：基線細変動は${grade}です（幅 ${bpm} bpm）。`,
+    nichdDecelerations: (percent, at) =>
       `NICHD：陣痛の ${percent} % に一過性徐脈を伴います${oneOfThem(at)}。`,
     nichdSinusoidal: () => 'NICHD：サイナソイダルパターンがあります。',
+    nichdDecelerationsUncounted: (_, at) =>
+      `NICHD：${at}一過性徐脈があり、陣痛の記録がないため割合は不明です。`,
     nstAccelerations: (count) => `NST：基準を満たす一過性頻脈は ${count} 回です。`,
     nstDecelerations: (_, at) => `NST：${at}一過性徐脈があります。`,
     nstSignalLost: (percent) => `NST：信号の ${percent} % が欠落しています。`,

@@ -36,16 +36,16 @@ describe('a reason', () => {
   it.each(NAMES)('%s is a whole sentence in both languages, with and without its time', (name) => {
     for (const at of ['10:22:10', undefined]) {
       const why = { name, finding: undefined, value: 7.5 };
-      expect(whySentence(JA, why, at)).toMatch(/^[^。]{6,}。$/);
-      expect(whySentence(EN, why, at)).toMatch(/^[A-Z7].*\.$/);
-      expect(whySentence(EN, why, at)).not.toMatch(/undefined| {2}|\( | ,/);
+      expect(whySentence(JA, why, at, 'decreased')).toMatch(/^[^。]{6,}。$/);
+      expect(whySentence(EN, why, at, 'decreased')).toMatch(/^[A-Z7].*\.$/);
+      expect(whySentence(EN, why, at, 'decreased')).not.toMatch(/undefined| {2}|\( | ,/);
     }
   });
 
   it('names the time of the finding behind it, and its number', () => {
     const why = { name: 'lateSevere', finding: undefined, value: 118.25 } as const;
-    expect(whySentence(JA, why, '10:22:10')).toBe('10:22:10 の遅発一過性徐脈（高度）があります（最下点 118.3 bpm）。');
-    expect(whySentence(EN, why, undefined)).toBe('There is a severe late deceleration (nadir 118.3 bpm).');
+    expect(whySentence(JA, why, '10:22:10', undefined)).toBe('10:22:10 の遅発一過性徐脈（高度）があります（最下点 118.3 bpm）。');
+    expect(whySentence(EN, why, undefined, undefined)).toBe('There is a severe late deceleration (nadir 118.3 bpm).');
   });
 
   it('has a code of its own', () => {

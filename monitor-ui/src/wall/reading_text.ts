@@ -1,6 +1,6 @@
 /** A reading of the strip as people read it. Pure: records and words in, texts out. */
 import { Caveat, groupOf, isCarried, PROLONGED_MICROS } from '../vitals/index.ts';
-import type { Assessment, Finding, Why } from '../vitals/index.ts';
+import type { Assessment, Finding, VariabilityGrade, Why } from '../vitals/index.ts';
 import type { AnalysisWords } from './analysis_words.ts';
 
 /** A level, from the fullest wording to the shortest; carried is never left out. */
@@ -62,9 +62,18 @@ export function findingNumbers(words: AnalysisWords, finding: Finding<number>): 
   return [];
 }
 
-/** A reason as a sentence; `at` is the time of the finding behind it, where that is known. */
-export function whySentence(words: AnalysisWords, why: Why, at: string | undefined): string {
-  return words.reason[why.name](number(why.value), at === undefined ? '' : words.at(at));
+/**
+ * A reason as a sentence; `at` is the time of the finding behind it, where that is known, and
+ * `grade` that of the assessment's variability.
+ */
+export function whySentence(
+  words: AnalysisWords,
+  why: Why,
+  at: string | undefined,
+  grade: VariabilityGrade | undefined,
+): string {
+  const called = grade === undefined ? words.none : words.variabilityGrade[grade];
+  return words.reason[why.name](number(why.value), at === undefined ? '' : words.at(at), called);
 }
 
 /** A number without more digits than it has meaning. */

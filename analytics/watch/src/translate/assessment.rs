@@ -115,6 +115,7 @@ impl Placement {
             Why::DisplayRule => (WhyCode::DISPLAY_RULE, None, 0),
             Why::IncreasedOnBradycardia => (WhyCode::INCREASED_ON_BRADYCARDIA, None, 0),
             Why::NoCell => (WhyCode::NO_CELL, None, 0),
+            Why::SpecialCause => (WhyCode::SPECIAL_CAUSE, None, 0),
             Why::Lost { share } => (WhyCode::SIGNAL_LOST, None, whole(100.0 * share)),
             Why::BaselineUndetermined => (WhyCode::BASELINE_UNDETERMINED, None, 0),
             Why::VariabilityUndetermined => (WhyCode::VARIABILITY_UNDETERMINED, None, 0),
@@ -126,13 +127,21 @@ impl Placement {
             }
             Why::FigoSinusoidal { minutes } => (WhyCode::FIGO_SINUSOIDAL, None, count(minutes)),
             Why::NichdBaseline { bpm } => (WhyCode::NICHD_BASELINE, None, i32::from(bpm)),
-            Why::NichdVariability { bandwidth_bpm } => {
-                (WhyCode::NICHD_VARIABILITY, None, i32::from(quarters(bandwidth_bpm)))
+            Why::NichdVariability(found) => {
+                (WhyCode::NICHD_VARIABILITY, None, i32::from(quarters(found.bandwidth_bpm)))
             }
             Why::NichdDecelerations { share, example } => {
                 (WhyCode::NICHD_DECELERATIONS, fall(example), whole(100.0 * share))
             }
             Why::NichdSinusoidal => (WhyCode::NICHD_SINUSOIDAL, None, 0),
+            Why::NichdDecelerationsUncounted { example } => {
+                (WhyCode::NICHD_DECELERATIONS_UNCOUNTED, fall(example), 0)
+            }
+            Why::NstAccelerations { count: many } => {
+                (WhyCode::NST_ACCELERATIONS, None, count(many))
+            }
+            Why::NstDecelerations { example } => (WhyCode::NST_DECELERATIONS, fall(example), 0),
+            Why::NstLost { share } => (WhyCode::NST_SIGNAL_LOST, None, whole(100.0 * share)),
         };
         wire::Why { code, finding, value }
     }

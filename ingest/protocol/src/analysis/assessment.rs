@@ -164,6 +164,7 @@ impl AssessmentFlags {
 /// 0x21 display rule: absent is not shown milder than decreased
 /// 0x22 increased variability on a bradycardic baseline: graded as normal variability
 /// 0x23 the table has no such cell
+/// 0x24 individual judgement where a special cause is known: absent variability, no deceleration
 /// 0x30 signal lost                value: percent
 /// 0x31 baseline undetermined
 /// 0x32 variability undetermined
@@ -176,6 +177,7 @@ impl AssessmentFlags {
 /// 0x51 NICHD, variability         value: quarters of a bpm
 /// 0x52 NICHD, decelerations       finding of one; value: percent of contractions
 /// 0x53 NICHD, sinusoidal
+/// 0x54 NICHD, decelerations       finding of one; contractions are not recorded
 /// 0x60 NST, accelerations         value: how many
 /// 0x61 NST, decelerations         finding of one
 /// 0x62 NST, signal lost           value: percent
@@ -221,6 +223,7 @@ why_codes! {
     DISPLAY_RULE = 0x21, "display rule";
     INCREASED_ON_BRADYCARDIA = 0x22, "increased on bradycardia";
     NO_CELL = 0x23, "not in the table";
+    SPECIAL_CAUSE = 0x24, "special cause";
     SIGNAL_LOST = 0x30, "signal lost";
     BASELINE_UNDETERMINED = 0x31, "baseline undetermined";
     VARIABILITY_UNDETERMINED = 0x32, "variability undetermined";
@@ -233,6 +236,7 @@ why_codes! {
     NICHD_VARIABILITY = 0x51, "nichd variability";
     NICHD_DECELERATIONS = 0x52, "nichd decelerations";
     NICHD_SINUSOIDAL = 0x53, "nichd sinusoidal";
+    NICHD_DECELERATIONS_UNCOUNTED = 0x54, "nichd decelerations uncounted";
     NST_ACCELERATIONS = 0x60, "nst accelerations";
     NST_DECELERATIONS = 0x61, "nst decelerations";
     NST_SIGNAL_LOST = 0x62, "nst signal lost";
