@@ -58,6 +58,13 @@ const ROOMS: &[Room] = &[
         world: World::Touched,
     },
     Room {
+        name: "program",
+        folder: "ingest/program",
+        house: &["vitals", "protocol", "credentials"],
+        outside: None,
+        world: World::Touched,
+    },
+    Room {
         name: "uplink",
         folder: "edge/uplink",
         house: &["vitals", "protocol"],
@@ -67,7 +74,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "bridge",
         folder: "edge/bridge",
-        house: &["vitals", "device-codec", "protocol", "credentials", "uplink"],
+        house: &["vitals", "device-codec", "protocol", "credentials", "program", "uplink"],
         outside: None,
         world: World::Touched,
     },
@@ -116,7 +123,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "watch",
         folder: "analytics/watch",
-        house: &["vitals", "protocol", "credentials", "uplink", "ctg"],
+        house: &["vitals", "protocol", "credentials", "program", "uplink", "ctg"],
         outside: None,
         world: World::Touched,
     },

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use program::enrolment::EnrollArguments;
 
 /// Reads every strip of a region, and publishes what it finds: findings, levels, conditions.
 /// Decision support for licensed staff; a level is the machine's, never a diagnosis.
@@ -50,33 +51,6 @@ pub struct BenchArguments {
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
-}
-
-/// What enrolment needs.
-#[derive(Clone, Parser)]
-pub struct EnrollArguments {
-    /// The region, "host:port"; that of the configuration where it is not given.
-    #[arg(long, value_name = "HOST:PORT", required_unless_present = "config")]
-    pub server: Option<String>,
-    /// The token that the region's operator made with `ubugoe-server analyst invite`. It is a
-    /// secret: in the variable UBUGOE_TOKEN it is seen by fewer than on the command line.
-    #[arg(long, value_name = "TOKEN", env = "UBUGOE_TOKEN", hide_env_values = true)]
-    pub token: String,
-    /// The configuration file, for the data folder.
-    #[arg(long, value_name = "FILE", conflicts_with = "data")]
-    pub config: Option<PathBuf>,
-    /// The data folder, where there is no configuration yet; the configuration names it later.
-    #[arg(long, value_name = "DIR", default_value = "ubugoe-watch-data")]
-    pub data: PathBuf,
-    /// Give up an identity that is still valid.
-    #[arg(long)]
-    pub replace: bool,
-}
-
-impl std::fmt::Debug for EnrollArguments {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EnrollArguments").field("server", &self.server).finish_non_exhaustive()
-    }
 }
 
 const AFTER_HELP: &str = "\

@@ -2,13 +2,14 @@
 //!
 //! `example.toml` beside this file shows every key with its default, bounds and cost.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ctg::{Case, Settings, Uterus};
+use program::configuration::{
+    ConfigError, ConfigFile, LogLevel, Wrong, host_and_port, within, wrong,
+};
 use serde::Deserialize;
 use vitals::{BridgeId, DeviceId, WallTime};
 
@@ -43,38 +44,6 @@ pub struct Config {
     pub log: String,
 }
 
-/// Why a configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("could not read the configuration '{}'; `--config` names it", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It is not TOML, or has a key that is not known.
-    #[error("the configuration '{}' cannot be used: {reason}", path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// Line, column and reason.
-        reason: String,
-    },
-    /// A value is outside its bounds.
-    #[error("the configuration '{}' cannot be used: \"{key}\" {reason}", path.display())]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// The key.
-        key: String,
-        /// Its bounds.
-        reason: String,
-    },
-}
-
 impl Config {
     /// Reads a configuration file.
     ///
@@ -82,9 +51,7 @@ impl Config {
     ///
     /// [`ConfigError`] with the file, the line and the key.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        Self::parse(&text, path)
+        program::configuration::load::<File>(path)
     }
 
     /// Reads the text of a configuration; `path` is for the message.
@@ -93,15 +60,7 @@ impl Config {
     ///
     /// [`ConfigError`] with the file, the line and the key.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let file: File = toml::from_str(text).map_err(|error| ConfigError::Parse {
-            path: path.to_owned(),
-            reason: error.to_string().trim_end().to_owned(),
-        })?;
-        file.check().map_err(|Wrong { key, reason }| ConfigError::Value {
-            path: path.to_owned(),
-            key: key.to_owned(),
-            reason,
-        })
+        program::configuration::parse::<File>(text, path)
     }
 
     /// The options of the thread with this index.
@@ -143,8 +102,8 @@ struct File {
     background_risk: bool,
     #[serde(default)]
     beds: Vec<BedEntry>,
-    #[serde(default = "defaults::log")]
-    log: Level,
+    #[serde(default)]
+    log: LogLevel,
     #[serde(default)]
     conditions: Conditions,
 }
@@ -192,19 +151,7 @@ impl Default for Conditions {
     }
 }
 
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Level {
-    Error,
-    Warn,
-    Info,
-    Debug,
-    Trace,
-}
-
 mod defaults {
-    use super::Level;
-
     pub(super) const fn threads() -> u32 {
         1
     }
@@ -220,17 +167,11 @@ mod defaults {
     pub(super) const fn idle_minutes() -> u32 {
         35
     }
-    pub(super) const fn log() -> Level {
-        Level::Info
-    }
 }
 
-struct Wrong {
-    key: &'static str,
-    reason: String,
-}
+impl ConfigFile for File {
+    type Config = Config;
 
-impl File {
     fn check(self) -> Result<Config, Wrong> {
         within("threads", self.threads, 1, 64)?;
         within("history_minutes", self.history_minutes, 0, 240)?;
@@ -240,11 +181,7 @@ impl File {
         if let Some(weeks) = self.gestation_weeks {
             within("gestation_weeks", weeks, *WEEKS.start(), *WEEKS.end())?;
         }
-        let port = self.server.rsplit_once(':').map(|(host, port)| (host, port.parse::<u16>()));
-        if !matches!(port, Some((host, Ok(1..))) if !host.is_empty()) {
-            let reason = "is not \"host:port\", such as \"region.example.org:4433\"".to_owned();
-            return Err(Wrong { key: "server", reason });
-        }
+        host_and_port("server", &self.server)?;
         let minutes = |minutes: u32| Duration::from_secs(60 * u64::from(minutes));
         Ok(Config {
             data: self.data,
@@ -270,15 +207,14 @@ impl File {
 
 impl BedEntry {
     fn check(self) -> Result<Bed, Wrong> {
-        let wrong = |key, reason: String| Wrong { key, reason };
         let bridge = BridgeId::new(&self.bridge)
-            .map_err(|error| wrong("beds.bridge", format!("cannot be a name: {error}")))?;
+            .or_else(|error| wrong("beds.bridge", &format!("cannot be a name: {error}")))?;
         let device = self.device.as_deref().map(DeviceId::new).transpose();
         let device =
-            device.map_err(|error| wrong("beds.device", format!("cannot be a name: {error}")))?;
+            device.or_else(|error| wrong("beds.device", &format!("cannot be a name: {error}")))?;
         let due = self.due.map(|due| match (due.date, due.time) {
             (Some(date), None) => Ok(Day::of_date(date.year, date.month, date.day)),
-            _ => Err(wrong("beds.due", "is not a date, such as 2027-01-27".to_owned())),
+            _ => wrong("beds.due", "is not a date, such as 2027-01-27"),
         });
         let due = due.transpose()?;
         Ok(Bed { bridge, device, due, has_background_risk: self.background_risk })
@@ -311,30 +247,6 @@ impl Conditions {
             ..ConditionSettings::default()
         })
     }
-}
-
-impl Level {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
-    }
-}
-
-fn within<N: PartialOrd + std::fmt::Display>(
-    key: &'static str,
-    value: N,
-    min: N,
-    max: N,
-) -> Result<(), Wrong> {
-    if value >= min && value <= max {
-        return Ok(());
-    }
-    Err(Wrong { key, reason: format!("is {value}, it must be {min} to {max}") })
 }
 
 #[cfg(test)]

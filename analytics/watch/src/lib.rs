@@ -30,7 +30,6 @@ pub mod ledger;
 pub mod quic;
 pub mod stream;
 pub mod strip;
-pub mod telemetry;
 pub mod translate;
 pub mod watch;
 pub mod worker;

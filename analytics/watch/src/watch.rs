@@ -4,13 +4,13 @@
 //! waits for the other; the sign of life is written only while every thread moves.
 
 use std::convert::Infallible;
-use std::fs::{self, File, OpenOptions, TryLockError};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
 use credentials::Identity;
+use program::folder;
 use protocol::analyst::ALIVE_MILLIS;
 use protocol::feed::FeedFrame;
 use tokio::sync::{Notify, mpsc};
@@ -44,7 +44,7 @@ pub async fn run(
     ready_file: Option<PathBuf>,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let _lock = lock(&config.data)?;
+    let _lock = folder::lock(ANALYSIS, &config.data)?;
     let identity = Identity::load(ANALYSIS, &config.data)?;
     tracing::info!(
         analysis = identity.name, server = config.server, threads = config.threads,
@@ -259,25 +259,6 @@ async fn write(
     }
 }
 
-/// Takes the data folder for this process alone.
-fn lock(data: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(data)
-        .with_context(|| format!("could not make the data folder '{}'", data.display()))?;
-    let path = data.join("lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    let file = file.with_context(|| format!("could not open '{}'", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => anyhow::bail!(
-            "another analysis runs with the data folder '{}'; stop it, or give this one its own \"data\"",
-            data.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("could not lock '{}'", path.display()))
-        }
-    }
-}
-
 /// Writes the file by which others know that the analysis runs: whole or not at all.
 fn write_ready_file(path: &Path, name: &str) -> anyhow::Result<()> {
     let ready = serde_json::json!({
@@ -285,8 +266,5 @@ fn write_ready_file(path: &Path, name: &str) -> anyhow::Result<()> {
         "pid": std::process::id(),
         "version": env!("CARGO_PKG_VERSION"),
     });
-    let temporary = path.with_extension("tmp");
-    fs::write(&temporary, format!("{ready}\n"))
-        .and_then(|()| fs::rename(&temporary, path))
-        .with_context(|| format!("could not write the ready file '{}'", path.display()))
+    folder::write_ready_file(path, &ready)
 }

@@ -1,6 +1,5 @@
 //! The one loop: whatever happens goes into the uplink, and what it wants done is done.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
 use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use credentials::Identity;
+use program::folder;
 use protocol::Block;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -42,7 +42,7 @@ pub async fn run(
     ready_file: Option<PathBuf>,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let _lock = lock(&config.data)?;
+    let _lock = folder::lock(BRIDGE, &config.data)?;
     let identity = Identity::load(BRIDGE, &config.data)?;
     let clock = Clock::start();
     let opened = SpoolFile::open(&config.spool_folder(), config.spool_bytes_max)?;
@@ -282,25 +282,6 @@ fn settings(config: &Config, clock: Clock, past: &Past) -> anyhow::Result<Settin
     })
 }
 
-/// Takes the data folder for this process alone.
-fn lock(data: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(data)
-        .with_context(|| format!("could not make the data folder '{}'", data.display()))?;
-    let path = data.join("lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    let file = file.with_context(|| format!("could not open '{}'", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => anyhow::bail!(
-            "another bridge runs with the data folder '{}'; stop it, or give this one its own \"data\"",
-            data.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("could not lock '{}'", path.display()))
-        }
-    }
-}
-
 fn tell_of(opened: &Opened) {
     for loss in &opened.losses {
         tracing::warn!("{loss}");
@@ -325,8 +306,5 @@ fn write_ready_file(path: &Path, bridge: &str, settings: &Settings) -> anyhow::R
         "pid": std::process::id(),
         "version": env!("CARGO_PKG_VERSION"),
     });
-    let temporary = path.with_extension("tmp");
-    fs::write(&temporary, format!("{ready}\n"))
-        .and_then(|()| fs::rename(&temporary, path))
-        .with_context(|| format!("could not write the ready file '{}'", path.display()))
+    folder::write_ready_file(path, &ready)
 }

@@ -3,11 +3,12 @@
 //! `example.toml` beside this file shows every key with its default, bounds and cost.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use program::configuration::{
+    ConfigError, ConfigFile, LogLevel, Wrong, host_and_port, within, wrong,
+};
 use protocol::link::{DEVICES_MAX, SiteKind};
 use serde::Deserialize;
 use vitals::DeviceId;
@@ -53,38 +54,6 @@ pub struct MonitorConfig {
     pub request: RequestMode,
 }
 
-/// Why a configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("could not read the configuration '{}'; `--config` names it", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It is not TOML, or has a key that is not known.
-    #[error("the configuration '{}' cannot be used: {reason}", path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// Line, column and reason.
-        reason: String,
-    },
-    /// A value is outside its bounds.
-    #[error("the configuration '{}' cannot be used: \"{key}\" {reason}", path.display())]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// The key.
-        key: String,
-        /// What is wrong with it, and what would be right.
-        reason: String,
-    },
-}
-
 impl Config {
     /// Reads a configuration file.
     ///
@@ -92,9 +61,7 @@ impl Config {
     ///
     /// [`ConfigError`] with the file, the line and the key.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        Self::parse(&text, path)
+        program::configuration::load::<File>(path)
     }
 
     /// Reads the text of a configuration; `path` is for the message.
@@ -103,15 +70,7 @@ impl Config {
     ///
     /// [`ConfigError`] with the file, the line and the key.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let file: File = toml::from_str(text).map_err(|error| ConfigError::Parse {
-            path: path.to_owned(),
-            reason: error.to_string().trim_end().to_owned(),
-        })?;
-        file.check().map_err(|Wrong { key, reason }| ConfigError::Value {
-            path: path.to_owned(),
-            key,
-            reason,
-        })
+        program::configuration::parse::<File>(text, path)
     }
 
     /// The folder of the spool.
@@ -136,8 +95,8 @@ struct File {
     silence_after_seconds: u64,
     #[serde(default = "defaults::episode_gap_minutes")]
     episode_gap_minutes: u64,
-    #[serde(default = "defaults::log")]
-    log: Level,
+    #[serde(default)]
+    log: LogLevel,
     monitor: Vec<Monitor>,
 }
 
@@ -181,19 +140,7 @@ enum Request {
     Poll,
 }
 
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Level {
-    Error,
-    Warn,
-    Info,
-    Debug,
-    Trace,
-}
-
 mod defaults {
-    use super::Level;
-
     pub(super) const fn spool_bytes_max() -> u64 {
         256 << 20
     }
@@ -206,26 +153,17 @@ mod defaults {
     pub(super) const fn baud() -> u32 {
         device_codec::series50::BAUD_DEFAULT
     }
-    pub(super) const fn log() -> Level {
-        Level::Info
-    }
 }
 
-struct Wrong {
-    key: String,
-    reason: String,
-}
+impl ConfigFile for File {
+    type Config = Config;
 
-impl File {
     fn check(self) -> Result<Config, Wrong> {
         within("spool_bytes_max", self.spool_bytes_max, 1 << 20, 1 << 40)?;
         within("silence_after_seconds", self.silence_after_seconds, 2, 60)?;
         within("episode_gap_minutes", self.episode_gap_minutes, 1, 1440)?;
         short("facility", &self.facility)?;
-        let port = self.server.rsplit_once(':').map(|(host, port)| (host, port.parse::<u16>()));
-        if !matches!(port, Some((host, Ok(1..))) if !host.is_empty()) {
-            return wrong("server", "is not \"host:port\", such as \"region.example.org:4433\"");
-        }
+        host_and_port("server", &self.server)?;
         if self.monitor.is_empty() || self.monitor.len() > DEVICES_MAX {
             return wrong("monitor", &format!("must be there 1 to {DEVICES_MAX} times"));
         }
@@ -254,14 +192,7 @@ impl File {
             spool_bytes_max: self.spool_bytes_max,
             silence_after: Duration::from_secs(self.silence_after_seconds),
             episode_gap: Duration::from_secs(60 * self.episode_gap_minutes),
-            log: match self.log {
-                Level::Error => "error",
-                Level::Warn => "warn",
-                Level::Info => "info",
-                Level::Debug => "debug",
-                Level::Trace => "trace",
-            }
-            .to_owned(),
+            log: self.log.word().to_owned(),
             monitors,
         })
     }
@@ -272,7 +203,7 @@ impl Monitor {
         let device = DeviceId::new(&self.device)
             .or_else(|error| wrong("device", &format!("\"{}\": {error}", self.device)))?;
         short("bed", &self.bed)?;
-        within("baud", self.baud.into(), 300, 115_200)?;
+        within("baud", self.baud, 300, 115_200)?;
         let Language::Series50 = self.language;
         let request = match self.request {
             Request::Automatic => RequestMode::Automatic,
@@ -282,22 +213,11 @@ impl Monitor {
     }
 }
 
-fn within(key: &str, value: u64, min: u64, max: u64) -> Result<(), Wrong> {
-    if (min..=max).contains(&value) {
-        return Ok(());
-    }
-    wrong(key, &format!("is {value}, it must be {min} to {max}"))
-}
-
 fn short(key: &str, text: &str) -> Result<(), Wrong> {
     if (1..=200).contains(&text.len()) {
         return Ok(());
     }
     wrong(key, "must have 1 to 200 bytes")
-}
-
-fn wrong<T>(key: &str, reason: &str) -> Result<T, Wrong> {
-    Err(Wrong { key: key.to_owned(), reason: reason.to_owned() })
 }
 
 #[cfg(test)]

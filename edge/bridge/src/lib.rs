@@ -22,4 +22,3 @@ pub mod quic;
 pub mod serial;
 pub mod session;
 pub mod spool_file;
-pub mod telemetry;
