@@ -15,6 +15,24 @@ use crate::trainer::Rows;
 /// worse.
 const SHARED_MIN: f32 = 0.4;
 
+/// Candidates of a recording of which each counts once, about those of an hour; with more of
+/// them each counts less, or one long labour would teach more than many short ones. Design.
+const CANDIDATES_OF_FULL_WEIGHT: f32 = 500.0;
+/// How much a candidate of the other kind teaches: how an expert tells an event from what is
+/// none is much the same up and down. From an experiment on the same recordings.
+const OTHER_KIND_WEIGHT: f32 = 0.3;
+/// The features that are learned from: those of a candidate, then its kind, see [`told`].
+pub const TAUGHT: usize = FEATURES + 1;
+
+/// How the kind of a candidate is told to the trainer.
+#[must_use]
+pub const fn told(kind: EventKind) -> f32 {
+    match kind {
+        EventKind::Acceleration => 0.0,
+        EventKind::Deceleration => 1.0,
+    }
+}
+
 /// The candidates of a recording, with what experts think of them.
 #[derive(Clone, Debug, Default)]
 pub struct Lessons(Vec<Lesson>);
@@ -45,10 +63,14 @@ impl Lessons {
         Self(candidates(&recording.ticks, settings).into_iter().map(lesson).collect())
     }
 
-    /// Adds those of one kind to what is learned from.
+    /// Adds what there is to learn about one kind. `rows` have [`TAUGHT`] features.
     pub fn add_to(&self, kind: EventKind, rows: &mut Rows) {
-        for lesson in self.0.iter().filter(|lesson| lesson.kind == kind) {
-            rows.push(&lesson.features, lesson.label, lesson.weight);
+        let each = (CANDIDATES_OF_FULL_WEIGHT / self.0.len().max(1) as f32).sqrt();
+        for lesson in &self.0 {
+            let share = if lesson.kind == kind { 1.0 } else { OTHER_KIND_WEIGHT };
+            let mut taught = [told(lesson.kind); TAUGHT];
+            taught[..FEATURES].copy_from_slice(&lesson.features);
+            rows.push(&taught, lesson.label, each * share * lesson.weight);
         }
     }
 }

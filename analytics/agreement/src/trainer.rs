@@ -6,7 +6,8 @@
 //!
 //! Gradient boosting with cross-entropy, as Friedman (2001) describes it and as is common now:
 //! features are counted into quantile bins, trees grow at the leaf that gains most, and each
-//! tree sees a share of the rows and of the features.
+//! tree sees a share of the rows and of the features. A feature can be declared to rise: then
+//! more of it, all else equal, never makes a yes less likely, whatever the rows say.
 
 mod bins;
 mod growing;
@@ -25,17 +26,25 @@ pub struct Rows {
     features: Vec<f32>,
     labels: Vec<f32>,
     weights: Vec<f32>,
+    rising: Vec<bool>,
 }
 
 impl Rows {
     /// No rows yet, of so many features.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { width, ..Self::default() }
+        Self { width, rising: vec![false; width], ..Self::default() }
     }
 
-    /// Adds a row with a label and a weight, both from 0 to 1; a row without weight teaches
-    /// nothing and is left out.
+    /// Declares features of which more never makes a yes less likely.
+    #[must_use]
+    pub fn rising(mut self, features: impl IntoIterator<Item = usize>) -> Self {
+        features.into_iter().for_each(|feature| self.rising[feature] = true);
+        self
+    }
+
+    /// Adds a row with a label from 0 to 1 and a weight, 0 or more, of about 1 on average; a row
+    /// without weight teaches nothing and is left out.
     ///
     /// # Panics
     ///
@@ -43,7 +52,7 @@ impl Rows {
     /// has computed them.
     pub fn push(&mut self, features: &[f32], label: f32, weight: f32) {
         assert_eq!(features.len(), self.width, "every row has the features of the first");
-        assert!((0.0..=1.0).contains(&label) && (0.0..=1.0).contains(&weight));
+        assert!((0.0..=1.0).contains(&label) && weight >= 0.0 && weight.is_finite());
         if weight > 0.0 {
             self.features.extend_from_slice(features);
             self.labels.push(label);
@@ -113,7 +122,7 @@ pub fn train(rows: &Rows, settings: &Settings) -> Ensemble {
     let mut random = Random::new(settings.seed);
     let mut sums = vec![bias; rows.len()];
     let mut gradients = vec![Gradient::default(); rows.len()];
-    let grower = Grower::new(&binned, settings);
+    let grower = Grower::new(&binned, &rows.rising, settings);
     let mut trees = Vec::with_capacity(settings.trees);
     for _ in 0..settings.trees {
         let labelled = rows.labels.iter().zip(&rows.weights);
@@ -239,6 +248,53 @@ mod tests {
             let expected = 1.0 / (1.0 + libm::exp(-f64::from(ensemble.sum(features))));
             let said = f64::from(forest.likelihood(features));
             assert!((said - expected).abs() < 1e-5, "{said} {expected}");
+        }
+    }
+
+    #[test]
+    fn more_of_a_rising_feature_is_never_less_likely() {
+        // A yes is likeliest in the middle of x, and depends on y.
+        let mut random = Random::new(6);
+        let mut rows = Rows::new(3).rising([0]);
+        for _ in 0..2000 {
+            let point = [0; 3].map(|_| random.share() as f32);
+            let is_true = (point[0] - 0.5).abs() < 0.2 + 0.2 * point[1];
+            rows.push(&point, f32::from(is_true), 1.0);
+        }
+        let free = forest(&Rows { rising: vec![false; 3], ..rows.clone() }, &whole());
+        let bound = forest(&rows, &whole());
+        let falls = |forest: &Forest| {
+            let mut falls = 0;
+            for y in 0..20 {
+                let along =
+                    (0..100).map(|x| forest.likelihood(&[x as f32 / 100.0, y as f32 / 20.0, 0.5]));
+                let along: Vec<f32> = along.collect();
+                falls += along.windows(2).filter(|pair| pair[1] < pair[0]).count();
+            }
+            falls
+        };
+        assert!(falls(&free) > 20, "the rows themselves fall");
+        assert_eq!(falls(&bound), 0);
+        let low = bound.likelihood(&[0.05, 0.5, 0.5]);
+        let high = bound.likelihood(&[0.5, 0.5, 0.5]);
+        assert!(high > low + 0.3, "{low} {high}");
+    }
+
+    #[test]
+    fn what_is_known_is_asked_for_no_more() {
+        let rows = exclusive_or(1000, 7);
+        let ensemble = train(&rows, &whole());
+        for known in [0.2, 0.9] {
+            let rest = ensemble.knowing(0, known);
+            assert_eq!(rest.use_of_features(3)[0], 0.0);
+            assert!(rest.use_of_features(3)[1] > 0.1);
+            for row in 0..rows.len() {
+                let mut features = rows.features[3 * row..3 * row + 3].to_vec();
+                features[0] = known;
+                let expected = ensemble.sum(&features);
+                features[0] = f32::NAN;
+                assert_eq!(rest.sum(&features), expected);
+            }
         }
     }
 

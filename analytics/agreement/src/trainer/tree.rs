@@ -31,6 +31,32 @@ impl Tree {
             }
         }
     }
+
+    /// The same tree where one feature is known: its splits on that feature are decided.
+    fn knowing(&self, known: usize, value: f32) -> Self {
+        // The node that takes the place of each.
+        let standing = |mut at: usize| loop {
+            match self.nodes[at] {
+                Node::Split { feature, threshold, left, right } if feature == known => {
+                    at = if value > threshold { right } else { left };
+                }
+                _ => return at,
+            }
+        };
+        let mut from = vec![standing(0)];
+        let mut nodes = Vec::new();
+        while let Some(&at) = from.get(nodes.len()) {
+            nodes.push(match self.nodes[at] {
+                Node::Split { feature, threshold, left, right } => {
+                    let first = from.len();
+                    from.extend([standing(left), standing(right)]);
+                    Node::Split { feature, threshold, left: first, right: first + 1 }
+                }
+                leaf @ Node::Leaf(_) => leaf,
+            });
+        }
+        Self { nodes }
+    }
 }
 
 /// Trees, and what is added before the first.
@@ -45,6 +71,13 @@ impl Ensemble {
     #[must_use]
     pub fn sum(&self, features: &[f32]) -> f32 {
         self.bias + self.trees.iter().map(|tree| tree.value(features)).sum::<f32>()
+    }
+
+    /// The same ensemble where one feature is known; it asks for that feature no more.
+    #[must_use]
+    pub fn knowing(&self, feature: usize, value: f32) -> Self {
+        let trees = self.trees.iter().map(|tree| tree.knowing(feature, value)).collect();
+        Self { bias: self.bias, trees }
     }
 
     /// How much each feature is split on, as a share of all splits.
