@@ -3,7 +3,7 @@
 //! Every stretch on one side of any course is a candidate. Some fifty
 //! features say how high, how long, how it lies to its neighbourhood, to the level of the last
 //! half hour and to the contractions; two small forests, trained on recordings that experts
-//! marked, turn them into a likelihood; and the choice is the set of candidates without
+//! marked, turn them into a likelihood, which never falls where a candidate is higher; and the choice is the set of candidates without
 //! overlap that is likeliest in all. Training is the business of `analytics/agreement`.
 
 pub(crate) mod candidate;
@@ -87,13 +87,25 @@ impl Experts {
     }
 }
 
-/// Where rises and falls begin to count; chosen with the weights, by cross-validation.
-const ACCELERATION_THRESHOLD: f32 = 0.35;
-const DECELERATION_THRESHOLD: f32 = 0.35;
+/// Where rises and falls begin to count; determined with the weights, which name them.
+const ACCELERATION_THRESHOLD: f32 = 0.344_537_82;
+const DECELERATION_THRESHOLD: f32 = 0.389_072_84;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_thresholds_are_those_that_the_shipped_weights_name() {
+        let named = |text: &str| -> f32 {
+            let line = text.lines().find_map(|line| line.strip_prefix("# Threshold ")).unwrap();
+            line.split(',').next().unwrap().parse().unwrap()
+        };
+        let acceleration = include_str!("../weights/acceleration.forest");
+        let deceleration = include_str!("../weights/deceleration.forest");
+        assert_eq!(named(acceleration), ACCELERATION_THRESHOLD);
+        assert_eq!(named(deceleration), DECELERATION_THRESHOLD);
+    }
 
     #[test]
     fn the_shipped_weights_ask_for_these_features() {

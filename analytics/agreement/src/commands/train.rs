@@ -70,6 +70,7 @@ fn comments(kind: EventKind, validation: &Validation, rows: [&Row; 2], threshold
         EventKind::Acceleration => row.acceleration,
         EventKind::Deceleration => row.deceleration,
     });
+    let [low, high] = ours.f1_interval;
     format!(
         "How likely an expert marks a candidate as {}; trained by `ubugoe-agreement train`.\n\
          Data: the 46 recordings of FHRMA that experts marked; none of it is contained here.\n\
@@ -77,10 +78,11 @@ fn comments(kind: EventKind, validation: &Validation, rows: [&Row; 2], threshold
          methods and evaluating them against an expert consensus, Preprints (2019),\n\
          DOI 10.20944/preprints201907.0039.v1. Signals GPL-3.0, experts' events MIT.\n\
          Settings: seed {}, {} trees, {} leaves, {} rows a leaf, rate {}, L2 {},\n\
-         {} of rows and {} of features a tree.\n\
-         Threshold {threshold}, chosen by validation inside the recordings.\n\
+         {} of rows and {} of features a tree. The higher, the likelier.\n\
+         Threshold {threshold}, half of F1 by validation inside the recordings.\n\
          Cross-validated by record in {} parts: sensitivity | PPV | F1 | median F1\n\
-         {ours}; {REFERENCE} on the same recordings: {theirs}",
+         {ours}, F1 in 95 % of draws of recordings {low:.3} to {high:.3};\n\
+         {REFERENCE} on the same recordings: {theirs}",
         word(kind),
         trainer.seed,
         trainer.trees,
