@@ -88,7 +88,7 @@ impl Experts {
 }
 
 /// Where rises and falls begin to count; determined with the weights, which name them.
-const ACCELERATION_THRESHOLD: f32 = 0.344_537_82;
+const ACCELERATION_THRESHOLD: f32 = 0.346_570_4;
 const DECELERATION_THRESHOLD: f32 = 0.389_072_84;
 
 #[cfg(test)]
