@@ -168,3 +168,66 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use protocol::feed::{
+        AnalysisFrame, BlockEntry, BlocksFrame, Marks, SetMarks, encode_beat, encode_roster,
+    };
+    use vitals::WallTime;
+
+    use super::*;
+    use crate::analysis::Shard;
+    use crate::bench::monitor::Monitor;
+    use crate::bench::options;
+
+    /// A thread does what is waited for within this, however busy the computer is.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn until(what: &str, mut holds: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !holds() {
+            assert!(begun.elapsed() < PATIENCE, "{what} did not come about");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn one_thread_that_stands_still_silences_the_others_with_it() {
+        let (sender, mut batches) = mpsc::channel(1);
+        let shard = |index| Options { shard: Shard { index, of: 2 }, ..options() };
+        let workers = [0, 1].map(|index| Worker::start(shard(index), sender.clone()).unwrap());
+        drop(sender);
+        let tell = |input: Input| {
+            workers.iter().all(|worker| worker.inputs.try_send(input.clone()).is_ok())
+        };
+        let are_working = || workers.iter().all(Worker::is_working);
+        let now = WallTime(1_790_000_000_000_000);
+        let mut monitor = Monitor::new(3);
+        let mut frames = encode_roster(now, &[monitor.roster_entry()]);
+        frames.push(AnalysisFrame::new(now).into_bytes(SetMarks::BEGINS.with(SetMarks::ENDS)));
+        frames.extend((0..2).map(|beat| encode_beat(now, beat)));
+        assert!(tell(Input::Connected(1)));
+        assert!(frames.into_iter().all(|frame| tell(Input::Frame(frame.into()))));
+        until("idle threads work", are_working);
+        // One of the two has the strip. Nobody takes what it finds: it stands still, while the
+        // other goes on.
+        let mut second = 0;
+        until("a thread without room", || {
+            let now = now.plus_micros(second * WallTime::MICROS_PER_SECOND);
+            let (block, mut frame) = (monitor.next_block(now).to_bytes(), BlocksFrame::new(now));
+            let (track, marks) = (monitor.track, Marks::NONE);
+            assert!(frame.push(&BlockEntry { track, marks, received_at: now, block: &block }));
+            second += 1;
+            !tell(Input::Frame(frame.into_bytes().into()))
+        });
+        until("no sign of life", || !are_working());
+        // Who takes it lets it go on.
+        until("all work again", || {
+            while batches.try_recv().is_ok() {}
+            are_working()
+        });
+    }
+}
