@@ -23,6 +23,7 @@
 //!     level: Some(1),
 //!     name: "正常波形".into(),
 //!     why: vec!["基線 140 bpm・細変動 正常・一過性徐脈なし".into()],
+//!     actions: vec!["医師：A 経過観察".into(), "助産師：A 経過観察".into()],
 //! }];
 //! let strip = Strip {
 //!     baseline_bpm: &baseline_bpm,

@@ -1,5 +1,7 @@
 //! The ribbon of levels, and why each is what it is.
 
+mod asked;
+
 use ctg::Span;
 use plotters_backend::DrawingBackend;
 
@@ -161,6 +163,7 @@ fn reasons<DB: DrawingBackend>(
         shorten(sheet, band, &mut lines, room);
     }
     let x = from + 110;
+    asked::write(sheet, pen, band, asked::Room { x, top, width, lines: room }, &lines)?;
     let mut y = top + WHY_LINE / 2;
     for (line, is_first) in lines {
         if is_first {

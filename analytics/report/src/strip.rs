@@ -108,6 +108,9 @@ pub struct LevelBand {
     /// The findings behind it, a line each, in the language of the paper. A value that was
     /// carried over from earlier says so here.
     pub why: Vec<String>,
+    /// What is recommended at the level, a line for each role; written under the findings where
+    /// there is room for all of it, else left out.
+    pub actions: Vec<String>,
 }
 
 /// Which table the levels come from, and who has checked it.

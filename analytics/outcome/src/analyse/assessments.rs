@@ -1,6 +1,6 @@
-//! The levels of ten minutes, and the table they come from.
+//! The levels of ten minutes, what is recommended at them, and the table they come from.
 
-use ctg::jsog::{JsogTable, Reviewers};
+use ctg::jsog::{Action, JsogTable, Reviewers, Role};
 use ctg::{Assessment, Determined, Graded};
 use report::LevelBand;
 
@@ -25,6 +25,10 @@ pub(super) fn write(json: &mut Json, it: &Assessment, language: Language) {
             Graded::NotClassifiable(reason) => json.text(reason.word()),
         });
         json.field("to_be_checked", |json| json.bool(it.is_to_be_checked()));
+        json.field("individual_judgement", |json| json.bool(it.needs_judgement));
+        json.field("actions", |json| {
+            json.optional(it.shown, |json, level| actions(json, level, language));
+        });
         json.field("why", |json| {
             json.array(it.why.as_slice(), |json, why| json.text(&sentence(why, language)));
         });
@@ -37,6 +41,9 @@ pub(super) fn write(json: &mut Json, it: &Assessment, language: Language) {
         json.field("baseline_bpm", |json| match it.baseline.value() {
             Some(level) => json.whole(level.bpm.into()),
             None => json.null(),
+        });
+        json.field("baseline_raw_bpm", |json| {
+            json.optional(it.baseline.value(), |json, level| json.tenths(level.raw_bpm));
         });
         json.field("baseline_carried", |json| json.bool(it.baseline.is_carried()));
         json.field("bandwidth_bpm", |json| match it.variability {
@@ -55,6 +62,40 @@ pub(super) fn write(json: &mut Json, it: &Assessment, language: Language) {
         json.field("signal_loss", |json| json.thousandths(it.lost));
         json.field("caution", |json| json.bool(it.is_caution));
     });
+}
+
+/// Writes what the shown level asks of each role: one code or two, of which people choose.
+fn actions(json: &mut Json, level: ctg::JsogLevel, language: Language) {
+    json.object(|json| {
+        for role in Role::ALL {
+            json.field(role.word(), |json| {
+                json.array(level.actions().of(role), |json, action| {
+                    json.object(|json| {
+                        json.field("code", |json| json.text(action.letter()));
+                        json.field("text", |json| json.text(asks(action, role, language)));
+                    });
+                });
+            });
+        }
+    });
+}
+
+fn asks(action: Action, role: Role, language: Language) -> &'static str {
+    match language {
+        Language::Ja => action.ja(role),
+        Language::En => action.en(role),
+    }
+}
+
+/// What the shown level asks of a role, as one line of a printed strip.
+fn asked_of(role: Role, level: ctg::JsogLevel, language: Language) -> String {
+    let (name, colon, or) = match language {
+        Language::Ja => (role.ja(), "：", "／"),
+        Language::En => (role.en(), ": ", " / "),
+    };
+    let each = level.actions().of(role);
+    let each = each.map(|action| format!("{} {}", action.letter(), asks(action, role, language)));
+    format!("{name}{colon}{}", each.collect::<Vec<_>>().join(or))
 }
 
 fn word(json: &mut Json, word: Option<&str>) {
@@ -96,6 +137,9 @@ pub(super) fn band(it: &Assessment, language: Language) -> LevelBand {
         level: it.shown.map(ctg::JsogLevel::number),
         name: name.to_owned(),
         why: why.collect(),
+        actions: it.shown.map_or_else(Vec::new, |level| {
+            Role::ALL.map(|role| asked_of(role, level, language)).to_vec()
+        }),
     }
 }
 
@@ -110,4 +154,61 @@ pub(super) fn reviewers() -> Option<String> {
 /// The version of the table, for the printed strip.
 pub(super) fn version() -> String {
     JsogTable::shipped().identity().version.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use ctg::{Case, Settings, Tick, record};
+    use vitals::Bpm;
+
+    use super::*;
+
+    /// The JSON of ten minutes at a constant rate: variability is absent, level 4 by the cell
+    /// with the dagger.
+    fn flat(bpm: u16, language: Language) -> serde_json::Value {
+        let tick = Tick { fhr: Bpm::from_quarters(4 * bpm).ok(), ..Tick::default() };
+        let record = record::read(&[tick; 2400], &Case::default(), &Settings::default());
+        let mut json = Json::default();
+        write(&mut json, &record.assessments[0], language);
+        serde_json::from_slice(&json.into_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_level_comes_with_what_it_asks_of_each_role_and_picks_none() {
+        let line = flat(140, Language::En);
+        assert_eq!(line["jsog_shown"], 4);
+        for role in ["physician", "midwife"] {
+            let codes: Vec<_> = line["actions"][role].as_array().unwrap().iter().collect();
+            assert_eq!(codes.iter().map(|it| &it["code"]).collect::<Vec<_>>(), ["C", "D"]);
+            assert!(codes.iter().all(|it| it["text"].as_str().unwrap().len() > 20));
+        }
+        assert_ne!(flat(140, Language::Ja)["actions"], line["actions"]);
+    }
+
+    #[test]
+    fn the_shown_level_is_the_one_that_asks() {
+        // Absent variability at a baseline below 80: the table says 4, 5 is shown.
+        let line = flat(70, Language::Ja);
+        assert_eq!((&line["jsog"], &line["jsog_shown"]), (&4.into(), &5.into()));
+        assert_eq!(line["actions"]["physician"][0]["code"], "D");
+        assert_eq!(line["to_be_checked"], true);
+    }
+
+    #[test]
+    fn the_cell_with_the_dagger_is_marked_and_explained() {
+        let line = flat(140, Language::Ja);
+        assert_eq!(line["individual_judgement"], true);
+        let codes = line["why_codes"].as_array().unwrap();
+        assert!(codes.contains(&"special cause".into()), "{codes:?}");
+    }
+
+    #[test]
+    fn without_a_level_nothing_is_recommended() {
+        let record = record::read(&[Tick::default(); 2400], &Case::default(), &Settings::default());
+        let mut json = Json::default();
+        write(&mut json, &record.assessments[0], Language::Ja);
+        let line: serde_json::Value = serde_json::from_slice(&json.into_bytes()).unwrap();
+        assert!(line["actions"].is_null() && line["jsog_shown"].is_null());
+        assert!(band(&record.assessments[0], Language::Ja).actions.is_empty());
+    }
 }

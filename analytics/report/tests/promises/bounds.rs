@@ -109,9 +109,9 @@ fn paper() -> impl Strategy<Value = Paper> {
 }
 
 fn band() -> impl Strategy<Value = LevelBand> {
-    let why = prop::collection::vec(".{0,200}", 0..12);
-    (span(), prop::option::of(any::<u8>()), ".{0,40}", why)
-        .prop_map(|(span, level, name, why)| LevelBand { span, level, name, why })
+    let texts = || prop::collection::vec(".{0,200}", 0..12);
+    (span(), prop::option::of(any::<u8>()), ".{0,40}", texts(), texts())
+        .prop_map(|(span, level, name, why, actions)| LevelBand { span, level, name, why, actions })
 }
 
 proptest! {

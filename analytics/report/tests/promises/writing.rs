@@ -125,6 +125,7 @@ fn a_level_comes_with_its_number_its_name_and_every_reason() {
         level,
         name: name.into(),
         why: why.clone(),
+        actions: Vec::new(),
     };
     let levels = [band(0, Some(4), "異常波形（中等度）"), band(600, None, "")];
     let strip = Strip { levels: &levels, ..Strip::bare("", &ticks) };
@@ -144,7 +145,8 @@ fn reasons_stand_where_the_band_is_widest_and_the_rest_of_it_points_there() {
     let ticks = ticks(30);
     let why: Vec<String> = (1..=6).map(|number| format!("一過性徐脈の所見その{number}")).collect();
     let span = Span::of_seconds(20 * 60, 30 * 60);
-    let levels = [LevelBand { span, level: Some(2), name: String::new(), why: why.clone() }];
+    let (name, actions) = (String::new(), Vec::new());
+    let levels = [LevelBand { span, level: Some(2), name, why: why.clone(), actions }];
     let later = LevelBand { span: Span::of_seconds(0, 20 * 60), ..levels[0].clone() };
     let bands = [later, levels[0].clone()];
     let strip = Strip { levels: &bands, ..Strip::bare("", &ticks) };
@@ -152,6 +154,29 @@ fn reasons_stand_where_the_band_is_widest_and_the_rest_of_it_points_there() {
     let drawn = drawn(strip, paper);
     assert!(says(&drawn[0], "理由は次頁"), "{:?}", drawn[0].texts);
     assert!(says(&drawn[1], "その1") && says(&drawn[1], "…ほか"));
+}
+
+#[test]
+fn what_is_recommended_stands_beside_the_reasons_or_below_them_whole_or_not_at_all() {
+    let ticks = ticks(10);
+    let actions = vec!["医師：B 監視の強化".to_owned(), "助産師：B 連続監視".to_owned()];
+    let page = |why: Vec<String>| {
+        let (span, name) = (Span::of_seconds(0, 600), String::new());
+        let levels = [LevelBand { span, level: Some(3), name, why, actions: actions.clone() }];
+        let strip = Strip { levels: &levels, ..Strip::bare("", &ticks) };
+        drawn(strip, Paper { speed: Speed::TwoCmPerMin, ..Paper::default() }).remove(0)
+    };
+    let reasons = |count: usize, text: &str| vec![text.to_owned(); count];
+    let has_all = |page: &Page| {
+        says(page, "推奨される対応") && actions.iter().all(|action| says(page, action))
+    };
+    assert!(has_all(&page(reasons(1, "短い"))));
+    // Short reasons leave the right half free, however many.
+    assert!(has_all(&page(reasons(6, "短い"))));
+    let long = "長い理由".repeat(15);
+    assert!(has_all(&page(reasons(2, &long))));
+    let full = page(reasons(7, &long));
+    assert!(!says(&full, "推奨される対応") && !says(&full, "医師"), "{:?}", full.texts);
 }
 
 #[test]
