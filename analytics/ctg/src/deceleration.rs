@@ -73,8 +73,9 @@ fn kind_of(fall: &Measured, lag_s: Option<f32>, settings: &EventSettings) -> Dec
     }
     match lag_s {
         Some(lag) if lag > settings.late_lag_s => DecelerationKind::Late,
-        Some(_) => DecelerationKind::Early,
-        None => DecelerationKind::Unknown,
+        Some(lag) if lag >= -settings.late_lag_s => DecelerationKind::Early,
+        // A nadir well before the peak does not coincide with it: this contraction tells nothing.
+        Some(_) | None => DecelerationKind::Unknown,
     }
 }
 
@@ -113,4 +114,39 @@ fn is_shallow_late(one: &Deceleration, settings: &EventSettings) -> bool {
         && !one.profiles.definition
         && one.depth_bpm >= settings.shallow_late_bpm
         && one.span.seconds() < settings.baseline_change_s
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expert::EventKind;
+
+    #[test]
+    fn a_gradual_fall_is_early_only_where_its_nadir_is_near_the_peak() {
+        let fall = Measured {
+            kind: EventKind::Deceleration,
+            span: Span::of_seconds(0, 80),
+            extreme: 160,
+            extreme_bpm: 120.0,
+            height_bpm: 20.0,
+            leave_s: 40.0,
+            area_bpm_s: 800.0,
+            lost: 0.0,
+        };
+        let kind = |lag_s| kind_of(&fall, lag_s, &EventSettings::default());
+        for (lag_s, expected) in [
+            (Some(-15.25), DecelerationKind::Unknown),
+            (Some(-15.0), DecelerationKind::Early),
+            (Some(15.0), DecelerationKind::Early),
+            (Some(15.25), DecelerationKind::Late),
+            (None, DecelerationKind::Unknown),
+        ] {
+            assert_eq!(kind(lag_s), expected, "{lag_s:?}");
+        }
+        let abrupt = Measured { leave_s: 29.75, ..fall };
+        assert_eq!(
+            kind_of(&abrupt, Some(-15.25), &EventSettings::default()),
+            DecelerationKind::Variable
+        );
+    }
 }

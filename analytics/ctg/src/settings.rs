@@ -155,8 +155,9 @@ pub struct EventSettings {
     pub baseline_change_s: f32,
     /// A fall that takes less to its first bottom is abrupt, s. Default 30: confirmed.
     pub abrupt_s: f32,
-    /// A gradual fall whose nadir lies so much behind the peak of its contraction is late, s.
-    /// Default 15, 10 to 30: design.
+    /// A gradual fall whose nadir lies more than this behind the peak of its contraction is
+    /// late, s; one whose nadir lies more than this before it is not early either, and its kind
+    /// unknown. Default 15, 10 to 30: design.
     pub late_lag_s: f32,
     /// How far before and behind a nadir the peak of its contraction is looked for, s.
     /// Default 30 and 90: design.

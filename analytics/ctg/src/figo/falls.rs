@@ -4,8 +4,8 @@ use super::Category;
 use crate::finding::{Deceleration, DecelerationKind};
 use crate::grading_settings::GradingSettings;
 use crate::repetition::{self, Repetition};
-use crate::tick::{Span, TICKS_PER_MINUTE};
-use crate::window::{Past, Window};
+use crate::tick::{Span, TICKS_PER_MINUTE, seconds};
+use crate::window::{Determined, Past, Window};
 
 /// A deceleration is deeper than this, bpm; confirmed.
 const DEEPER_BPM: f32 = 15.0;
@@ -50,6 +50,9 @@ impl<'a> Falls<'a> {
 
     /// The category they give, how many there are, and one of them; `None` where it is normal.
     pub(super) fn worst(&self) -> Option<(Category, usize, Span)> {
+        if let Some(span) = self.sunk() {
+            return Some((Category::Pathological, 1, span));
+        }
         let here = || self.window.decelerations.iter().filter(|one| self.counts(one));
         let longest = here().max_by_key(|one| one.span.ticks())?;
         if longest.span.seconds() > SINGLE_S {
@@ -69,6 +72,21 @@ impl<'a> Falls<'a> {
         let minutes = self.window.span.ticks() / TICKS_PER_MINUTE;
         let all = Repetition::of(self.window, self.past, minutes, |one| self.counts(one));
         all.is_above_half().then(|| (Category::Suspicious, here().count(), longest.span))
+    }
+
+    /// The newest minutes, where they have lain below the last baseline that could be determined
+    /// for longer than a single fall may last.
+    ///
+    /// Ours: a rate that sinks and stays there takes the baseline with it, so that no fall of
+    /// that length is measured against it; until the new level is a baseline, it is a fall.
+    fn sunk(&self) -> Option<Span> {
+        let Determined::Carried { value, .. } = self.window.baseline else { return None };
+        let known = self.past.minutes.iter().rev().filter_map(|minute| minute.baseline_bpm);
+        let sunk = known.take_while(|bpm| value.raw_bpm - bpm > DEEPER_BPM).count() as u32;
+        let ticks = sunk * TICKS_PER_MINUTE;
+        let end = self.window.span.end;
+        let span = Span { start: end.saturating_sub(ticks), end };
+        (seconds(ticks) > SINGLE_S).then_some(span)
     }
 
     /// Whether it is a deceleration in FIGO's sense. A shallower late one is, where variability

@@ -105,6 +105,26 @@ fn one_fall_of_more_than_five_minutes_is_pathological() {
 }
 
 #[test]
+fn a_rate_that_has_sunk_for_more_than_five_minutes_is_one_fall_while_the_baseline_is_carried() {
+    let sunk = |minutes: usize, bpm: f32, is_carried: bool| {
+        let mut hand = Hand::normal(30);
+        if is_carried {
+            let value = hand.baseline.value().unwrap();
+            hand.baseline = Determined::Carried { value, age_s: 600 };
+        }
+        let from = hand.minutes.len() - minutes;
+        hand.minutes[from..].iter_mut().for_each(|minute| minute.baseline_bpm = Some(bpm));
+        hand
+    };
+    is(&sunk(5, 70.0, true), Normal);
+    is(&sunk(6, 70.0, true), Pathological);
+    is(&sunk(6, 125.0, true), Normal);
+    is(&sunk(6, 124.0, true), Pathological);
+    // A baseline of these minutes has been judged by itself.
+    is(&sunk(6, 70.0, false), Normal);
+}
+
+#[test]
 fn falls_are_repetitive_with_more_than_half_of_the_contractions() {
     let hand = Hand::normal(20).contractions(every(2.5, 10.5, 20.0));
     assert_eq!(hand.contractions.len(), 4);
