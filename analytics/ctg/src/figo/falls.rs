@@ -69,7 +69,9 @@ impl<'a> Falls<'a> {
             let example = here().rfind(|one| is_grave(one)).unwrap_or(longest);
             return Some((Category::Pathological, grave, example.span));
         }
-        let minutes = self.window.span.ticks() / TICKS_PER_MINUTE;
+        // The rest of a strip may be shorter than what is judged; what was before it counts.
+        let known = (self.past.minutes.len() as u32).min(PIECE_MINUTES);
+        let minutes = (self.window.span.ticks() / TICKS_PER_MINUTE).max(known);
         let all = Repetition::of(self.window, self.past, minutes, |one| self.counts(one));
         all.is_above_half().then(|| (Category::Suspicious, here().count(), longest.span))
     }
