@@ -18,4 +18,4 @@ mod recording;
 pub mod wfdb;
 
 pub use rate::SourceRate;
-pub use recording::{Channels, Recording, UnequalLength};
+pub use recording::{Channels, Recording, UnequalLength, ZEROS_MAX_SAMPLES};

@@ -34,6 +34,44 @@ pub struct Channels {
     pub ua: Option<Vec<Option<Activity>>>,
 }
 
+/// Zeros of uterine activity for as long as this are a channel without a signal, not a quiet
+/// uterus, in samples: ten minutes.
+///
+/// Design value, not a guideline's: files such as those of CTU-UHB keep 0 for both and do not tell
+/// them apart. Ten minutes is the block that is graded: a block in which no contraction could
+/// be seen is then graded as one without contractions recorded, where a gradual deceleration
+/// counts as late, the graver of the two readings. The stores of this house know absences, and
+/// there a zero is a zero.
+pub const ZEROS_MAX_SAMPLES: usize = 10 * 60 * vitals::TICKS_PER_SECOND;
+
+impl Channels {
+    /// The rate of one fetus that two transducers hear: the larger of the two, sample by sample.
+    #[must_use]
+    pub fn larger_rate(&self) -> Vec<Option<Bpm>> {
+        let mut rates = self.fhr1.clone();
+        for (rate, &other) in rates.iter_mut().zip(self.fhr2.iter().flatten()) {
+            // No rate is the smallest of all.
+            *rate = (*rate).max(other);
+        }
+        rates
+    }
+
+    /// Uterine activity, absent where zeros last [`ZEROS_MAX_SAMPLES`], or all along.
+    #[must_use]
+    pub fn measured_activity(&self) -> Option<Vec<Option<Activity>>> {
+        let mut activities = self.ua.clone()?;
+        let halves = |activity: Option<Activity>| activity.map(Activity::halves);
+        let is_silent_throughout = activities.iter().all(|it| halves(*it).unwrap_or(0) == 0);
+        let is_zero = |activity: &Option<Activity>| halves(*activity) == Some(0);
+        for run in activities.chunk_by_mut(|one, next| is_zero(one) == is_zero(next)) {
+            if is_zero(&run[0]) && (is_silent_throughout || run.len() >= ZEROS_MAX_SAMPLES) {
+                run.fill(None);
+            }
+        }
+        Some(activities)
+    }
+}
+
 /// Two channels of one recording end at different times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{first} samples in one channel and {other} in another")]

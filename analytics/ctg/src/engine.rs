@@ -7,9 +7,7 @@
 //! whole and finished gives the same stretches as one pushed a tick at a time, bit for bit:
 //! there is no other way through.
 //!
-//! A strip keeps at most fifty minutes of ticks, an hour of findings, and nothing else.
-
-mod fill;
+//! A strip keeps at most forty minutes of ticks, an hour of findings, and nothing else.
 
 use crate::acceleration;
 use crate::contraction::NO_ACTIVITY;
@@ -88,6 +86,20 @@ impl Engine {
         (self.kept.end() - self.final_until >= STEP_TICKS + AHEAD_TICKS).then(|| {
             self.make_final(self.final_until + STEP_TICKS, Border::Open, settings, scratch)
         })
+    }
+
+    /// Puts ticks where none were: those from tick `at` on, which were pushed as absent because
+    /// they had not come. What is there stays, and so does what is final; every later look reads
+    /// the strip as if they had come in time.
+    ///
+    /// Her rate and activity are kept a second at a time: a second that has one keeps it.
+    ///
+    /// Says how many ticks of the fetal rate found their place.
+    pub fn fill(&mut self, at: u32, ticks: &[Tick]) -> usize {
+        let is_open = |tick: u32| self.final_until <= tick && tick < self.kept.end();
+        let open = (at..).zip(ticks).filter(|(tick, _)| is_open(*tick));
+        let open: Vec<_> = open.map(|(tick, value)| (tick, *value)).collect();
+        self.kept.fill(&open)
     }
 
     /// What would be said if the strip ended here: from the last final tick to the last whole

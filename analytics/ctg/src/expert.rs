@@ -1,10 +1,11 @@
 //! What a reader with a pencil would mark: candidates, what speaks for each, and a choice.
 //!
-//! Every stretch on one side of any course is a candidate. Some fifty
-//! features say how high, how long, how it lies to its neighbourhood, to the level of the last
-//! half hour and to the contractions; two small forests, trained on recordings that experts
-//! marked, turn them into a likelihood, which never falls where a candidate is higher; and the choice is the set of candidates without
-//! overlap that is likeliest in all. Training is the business of `analytics/agreement`.
+//! Every stretch on one side of any course is a candidate. Sixty features say how high, how
+//! long, how it lies to its neighbourhood, to the level of the last half hour and to the
+//! contractions; two small forests, trained on recordings that experts marked, turn them into a
+//! likelihood, which never falls where a candidate is higher; and the choice is the set of
+//! candidates without overlap that is likeliest in all. Training is the business of
+//! `analytics/agreement`.
 
 pub(crate) mod candidate;
 pub(crate) mod choice;

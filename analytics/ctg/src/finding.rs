@@ -107,8 +107,8 @@ pub enum DecelerationKind {
     Late,
     /// 2 min to less than 10 min.
     Prolonged,
-    /// Gradual, and no contraction is recorded, or near enough, to tell early from late. It is graded as
-    /// late, because missing a late one is the dangerous error.
+    /// Gradual, and no contraction is recorded, or near enough, to tell early from late. It is
+    /// graded as late, because missing a late one is the dangerous error.
     Unknown,
 }
 

@@ -1,6 +1,6 @@
 //! One look at a window of a strip: from raw ticks to findings.
 //!
-//! In: up to fifty minutes of ticks, and the second from which findings are wanted. Out:
+//! In: up to forty minutes of ticks, and the second from which findings are wanted. Out:
 //! everything that [`Stretch`](crate::Stretch) holds but levels. Never: memory of another
 //! window; what was found before comes in as spans that are taken. Buffers are kept between
 //! calls, so that a thread allocates once for all its strips.

@@ -1,4 +1,4 @@
-//! The ticks of a strip that may still matter: thirty minutes back, and all that is not final.
+//! The ticks of a strip that may still matter: twenty minutes back, and all that is not final.
 
 use crate::contraction::NO_ACTIVITY;
 use crate::tick::{TICKS_PER_MINUTE, TICKS_PER_SECOND, Tick};

@@ -38,6 +38,22 @@ impl Tick {
     }
 }
 
+/// Ticks of channels that lie side by side, as long as the fetal rate; a channel that is not
+/// there, or ends before, is absent.
+#[must_use]
+pub fn side_by_side(
+    fhr: &[Option<Bpm>],
+    mhr: Option<&[Option<Bpm>]>,
+    ua: Option<&[Option<Activity>]>,
+) -> Vec<Tick> {
+    let tick = |(at, &fhr): (usize, &Option<Bpm>)| Tick {
+        fhr,
+        mhr: mhr.and_then(|rates| *rates.get(at)?),
+        ua: ua.and_then(|activities| *activities.get(at)?),
+    };
+    fhr.iter().enumerate().map(tick).collect()
+}
+
 fn trusted<V: Copy>(reading: Reading<V>) -> Option<V> {
     reading.value().filter(|_| reading.quality() != Some(Quality::Poor))
 }

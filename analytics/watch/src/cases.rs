@@ -5,6 +5,7 @@
 //! nobody said is unknown, and every level says so.
 
 use ctg::{Case, Uterus};
+use jiff::civil::{Date, date};
 use vitals::{BridgeId, DeviceId, WallTime};
 
 use crate::device::DeviceKey;
@@ -13,6 +14,8 @@ use crate::device::DeviceKey;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day(pub i64);
 
+/// The day from which days are counted.
+const EPOCH: Date = date(1970, 1, 1);
 /// From the first day of gestation, as it is counted, to the due date: 40 weeks.
 const GESTATION_DAYS: i64 = 280;
 /// Weeks that a due date can mean: 20 to 45. Beyond them it is another pregnancy's.
@@ -62,16 +65,11 @@ impl Cases {
 }
 
 impl Day {
-    /// The day of a date, by the calendar that goes on for ever; after Hinnant's
-    /// `days_from_civil`.
+    /// The day of a date.
     #[must_use]
-    pub fn of_date(year: u16, month: u8, day: u8) -> Self {
-        let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
-        let year = if month <= 2 { year - 1 } else { year };
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let days = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-        Self(year.div_euclid(400) * 146_097 + days - 719_468)
+    pub fn of_date(date: Date) -> Self {
+        let days = date.since(EPOCH).expect("days between two dates are few enough").get_days();
+        Self(i64::from(days))
     }
 
     /// Whole weeks of gestation at `at` where this is the due date; `None` outside [`WEEKS`]. A
@@ -93,15 +91,15 @@ mod tests {
 
     #[test]
     fn a_day_is_counted_as_the_calendar_does() {
-        assert_eq!(Day::of_date(1970, 1, 1), Day(0));
-        assert_eq!(Day::of_date(2000, 3, 1), Day(11_017));
-        assert_eq!(Day::of_date(2024, 2, 29).0 + 1, Day::of_date(2024, 3, 1).0);
-        assert_eq!(Day::of_date(2026, 12, 31).0 + 1, Day::of_date(2027, 1, 1).0);
+        assert_eq!(Day::of_date(date(1970, 1, 1)), Day(0));
+        assert_eq!(Day::of_date(date(2000, 3, 1)), Day(11_017));
+        assert_eq!(Day::of_date(date(2024, 2, 29)).0 + 1, Day::of_date(date(2024, 3, 1)).0);
+        assert_eq!(Day::of_date(date(2026, 12, 31)).0 + 1, Day::of_date(date(2027, 1, 1)).0);
     }
 
     #[test]
     fn weeks_go_by_and_a_due_date_of_last_year_says_nothing() {
-        let due = Day::of_date(2027, 1, 27);
+        let due = Day::of_date(date(2027, 1, 27));
         let weeks = |before: i64| due.weeks_at(at(Day(due.0 - before)));
         assert_eq!([weeks(57), weeks(56), weeks(0)], [Some(31), Some(32), Some(40)]);
         assert_eq!([weeks(141), weeks(140)], [None, Some(20)]);
@@ -110,9 +108,9 @@ mod tests {
 
     #[test]
     fn the_monitor_goes_before_its_bridge_and_the_bridge_before_the_rest() {
-        let (bridge, now) = (BridgeId::new("home-7").unwrap(), at(Day::of_date(2026, 11, 1)));
+        let (bridge, now) = (BridgeId::new("home-7").unwrap(), at(Day::of_date(date(2026, 11, 1))));
         let (one, other) = (DeviceId::new("belt").unwrap(), DeviceId::new("spare").unwrap());
-        let due = Some(Day::of_date(2027, 1, 27));
+        let due = Some(Day::of_date(date(2027, 1, 27)));
         let bed = |device, due| Bed { bridge, device, due, has_background_risk: device.is_some() };
         let cases = Cases {
             otherwise: Case { gestation_weeks: Some(39), ..Case::default() },

@@ -212,13 +212,20 @@ impl BedEntry {
         let device = self.device.as_deref().map(DeviceId::new).transpose();
         let device =
             device.or_else(|error| wrong("beds.device", &format!("cannot be a name: {error}")))?;
-        let due = self.due.map(|due| match (due.date, due.time) {
-            (Some(date), None) => Ok(Day::of_date(date.year, date.month, date.day)),
-            _ => wrong("beds.due", "is not a date, such as 2027-01-27"),
+        let due = self.due.map(|due| match date_of(&due) {
+            Some(date) => Ok(Day::of_date(date)),
+            None => wrong("beds.due", "is not a date, such as 2027-01-27"),
         });
         let due = due.transpose()?;
         Ok(Bed { bridge, device, due, has_background_risk: self.background_risk })
     }
+}
+
+/// A date without a time of day.
+fn date_of(due: &toml::value::Datetime) -> Option<jiff::civil::Date> {
+    let date = due.date.filter(|_| due.time.is_none())?;
+    let (month, day) = (i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?);
+    jiff::civil::Date::new(i16::try_from(date.year).ok()?, month, day).ok()
 }
 
 impl Conditions {
@@ -251,6 +258,8 @@ impl Conditions {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     const EXAMPLE: &str = include_str!("example.toml");
@@ -281,7 +290,10 @@ mod tests {
             .fold(commented, |text, key| text.replace(&format!("# {key} ="), &format!("{key} =")));
         let config = Config::parse(&text, Path::new("example.toml")).unwrap();
         let [bed] = config.cases.beds[..] else { panic!("{:?}", config.cases.beds) };
-        assert_eq!((bed.bridge.as_str(), bed.due), ("home-7", Some(Day::of_date(2027, 1, 27))));
+        assert_eq!(
+            (bed.bridge.as_str(), bed.due),
+            ("home-7", Some(Day::of_date(date(2027, 1, 27))))
+        );
         assert!(bed.device.is_some() && bed.has_background_risk);
         let said = refusal(&text.replace("due = 2027-01-27", "due = 2027-01-27T08:00:00"));
         assert!(said.contains("\"beds.due\" is not a date"), "{said}");

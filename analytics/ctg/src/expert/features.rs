@@ -1,7 +1,7 @@
 //! What speaks for and against a candidate.
 //!
 //! All heights are signed so that more is more of the candidate's kind: above for a rise,
-//! below for a fall. All come from the window alone: forty minutes back at least, where the
+//! below for a fall. All come from the window alone: twenty minutes back at least, where the
 //! strip is that old, and ten minutes ahead.
 
 use crate::baseline::{COURSES, Courses};

@@ -3,18 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use archive::{Channels, Recording};
+use archive::Recording;
 use ctg::{Fetus, Tick, Uterus};
-use vitals::{Activity, Bpm, WallTime};
-
-/// A stretch of zeros as long as this is no quiet uterus but a channel without a signal.
-///
-/// Design value, not a guideline's: files such as those of CTU-UHB keep 0 for both and do not tell
-/// them apart. Ten minutes is the block that is graded: a block in which no contraction could
-/// be seen is then graded as one without contractions recorded, where a gradual deceleration
-/// counts as late, the graver of the two readings. The stores of this house know absences, and
-/// there a zero is a zero.
-const ZEROS_MAX_TICKS: usize = 10 * ctg::tick::TICKS_PER_MINUTE as usize;
+use vitals::{Bpm, WallTime};
 
 /// One strip of one fetus.
 #[derive(Clone, Debug)]
@@ -52,7 +43,9 @@ pub(crate) fn strips_of(
     file: &Arc<Path>,
     second: SecondChannel,
 ) -> Vec<Strip> {
-    let strip = |fetus, fhr: &[Option<Bpm>], other: Option<&[Option<Bpm>]>| Strip {
+    let channels = recording.channels();
+    let ua = channels.measured_activity();
+    let strip = |fetus, fhr: &[Option<Bpm>]| Strip {
         file: Arc::clone(file),
         name: recording.name().to_owned(),
         label: format!("record \"{}\"", recording.name()),
@@ -60,56 +53,21 @@ pub(crate) fn strips_of(
         starts_at: None,
         source_hz: recording.source_rate.hz(),
         uterus: None,
-        ticks: ticks(fhr, other, recording.channels()),
+        ticks: ctg::tick::side_by_side(fhr, channels.mhr.as_deref(), ua.as_deref()),
     };
-    let channels = recording.channels();
     match (&channels.fhr2, second) {
-        (Some(fhr2), SecondChannel::Twin) => vec![
-            strip(Some(Fetus::First), &channels.fhr1, None),
-            strip(Some(Fetus::Second), fhr2, None),
-        ],
-        (fhr2, _) => vec![strip(None, &channels.fhr1, fhr2.as_deref())],
-    }
-}
-
-fn ticks(fhr: &[Option<Bpm>], other: Option<&[Option<Bpm>]>, channels: &Channels) -> Vec<Tick> {
-    let mut ticks: Vec<Tick> = fhr.iter().map(|&fhr| Tick { fhr, mhr: None, ua: None }).collect();
-    if let Some(other) = other {
-        for (tick, &rate) in ticks.iter_mut().zip(other) {
-            // "No rate" is the smallest of all.
-            tick.fhr = tick.fhr.max(rate);
+        (Some(fhr2), SecondChannel::Twin) => {
+            vec![strip(Some(Fetus::First), &channels.fhr1), strip(Some(Fetus::Second), fhr2)]
         }
-    }
-    if let Some(mhr) = &channels.mhr {
-        for (tick, &rate) in ticks.iter_mut().zip(mhr) {
-            tick.mhr = rate;
-        }
-    }
-    if let Some(ua) = &channels.ua {
-        for (tick, &activity) in ticks.iter_mut().zip(ua) {
-            tick.ua = activity;
-        }
-        drop_long_zeros(&mut ticks);
-    }
-    ticks
-}
-
-/// Takes zeros for an absence where they last [`ZEROS_MAX_TICKS`], or all along.
-fn drop_long_zeros(ticks: &mut [Tick]) {
-    let is_zero = |tick: &Tick| tick.ua.is_some_and(|it| it.halves() == 0);
-    let is_silent = |tick: &Tick| tick.ua.map_or(0, Activity::halves) == 0;
-    let is_silent_throughout = ticks.iter().all(is_silent);
-    for run in ticks.chunk_by_mut(|one, next| is_zero(one) == is_zero(next)) {
-        if run.first().is_some_and(is_zero)
-            && (is_silent_throughout || run.len() >= ZEROS_MAX_TICKS)
-        {
-            run.iter_mut().for_each(|tick| tick.ua = None);
-        }
+        _ => vec![strip(None, &channels.larger_rate())],
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use archive::{Channels, ZEROS_MAX_SAMPLES};
+    use vitals::Activity;
+
     use super::*;
 
     #[test]
@@ -134,21 +92,29 @@ mod tests {
     #[test]
     fn zeros_for_ten_minutes_are_no_signal_and_shorter_ones_are_rest() {
         let zero = Some(Activity::from_halves(0));
-        let mut ua = vec![zero; ZEROS_MAX_TICKS - 1];
+        let mut ua = vec![zero; ZEROS_MAX_SAMPLES - 1];
         ua.push(Some(Activity::from_halves(9)));
-        ua.extend(vec![zero; ZEROS_MAX_TICKS]);
+        ua.extend(vec![zero; ZEROS_MAX_SAMPLES]);
         let length = ua.len();
         let channels = Channels { fhr1: vec![None; length], ua: Some(ua), ..Channels::default() };
-        let read = ticks(&channels.fhr1, None, &channels);
+        let read = ticks(channels);
         let absent: Vec<usize> = (0..length).filter(|&k| read[k].ua.is_none()).collect();
-        assert_eq!((absent[0], absent.len()), (ZEROS_MAX_TICKS, ZEROS_MAX_TICKS));
+        assert_eq!((absent[0], absent.len()), (ZEROS_MAX_SAMPLES, ZEROS_MAX_SAMPLES));
     }
 
     #[test]
     fn zeros_throughout_are_no_signal_however_short() {
         let ua = Some(vec![Some(Activity::from_halves(0)), None]);
         let channels = Channels { fhr1: vec![None; 2], ua, ..Channels::default() };
-        assert!(ticks(&channels.fhr1, None, &channels).iter().all(|tick| tick.ua.is_none()));
+        assert!(ticks(channels).iter().all(|tick| tick.ua.is_none()));
+    }
+
+    fn ticks(channels: Channels) -> Vec<Tick> {
+        let recording = Recording::new("7", channels).unwrap();
+        let [strip] = strips_of(&recording, &file(), SecondChannel::SameFetus)
+            .try_into()
+            .unwrap_or_else(|_| panic!("one strip"));
+        strip.ticks
     }
 
     fn recording() -> Recording {
