@@ -10,7 +10,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ctg::tick::TICKS_PER_SECOND;
 use ctg::{Case, Engine, Scratch, Settings, Tick};
 use vitals::{Activity, Bpm};
@@ -118,11 +118,7 @@ fn provisional(criterion: &mut Criterion) {
         engine.push(*tick, &settings, &mut scratch);
     }
     criterion.bench_function("provisional answer, 40 min kept", |bencher| {
-        bencher.iter_batched(
-            || (),
-            |()| engine.provisional(&settings, &mut scratch),
-            BatchSize::SmallInput,
-        );
+        bencher.iter(|| engine.provisional(&settings, &mut scratch));
     });
     println!("a strip holds {} bytes\n", engine.memory_bytes());
 }

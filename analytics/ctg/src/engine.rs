@@ -158,7 +158,7 @@ impl Engine {
         scratch.frame.look(view, settings);
         let mut stretch = Stretch {
             span: Span { start: self.final_until, end: until },
-            baseline_bpm: scratch.frame.baseline[second(self.final_until)..second(until)].to_vec(),
+            baseline_bpm: self.heard_baseline(&scratch.frame.baseline, until),
             ..Stretch::default()
         };
         self.name_contractions(&scratch.frame.contractions, until, &mut stretch);
@@ -178,6 +178,18 @@ impl Engine {
         };
         levels::assess(&asked, settings, &mut scratch.levels, &mut stretch);
         stretch
+    }
+
+    /// The baseline of what is not final up to `until`, each second; none before the strip's
+    /// first value, whatever the window lays there for computation.
+    fn heard_baseline(&self, baseline: &[f32], until: u32) -> Vec<f32> {
+        let second = |tick: u32| ((tick - self.kept.origin) / TICKS_PER_SECOND) as usize;
+        let mut baseline = baseline[second(self.final_until)..second(until)].to_vec();
+        let heard_from = self.kept.heard_from.unwrap_or(0).max(self.final_until);
+        let unheard = ((heard_from - self.final_until) / TICKS_PER_SECOND) as usize;
+        let unheard = unheard.min(baseline.len());
+        baseline[..unheard].fill(f32::NAN);
+        baseline
     }
 
     fn name_contractions(&self, found: &[Contraction], until: u32, stretch: &mut Stretch) {

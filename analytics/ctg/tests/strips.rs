@@ -73,6 +73,18 @@ fn a_block_that_began_mid_way_says_so_and_loses_nothing_by_it() {
 }
 
 #[test]
+fn there_is_no_baseline_before_the_first_value() {
+    for padding in ["- x 5min", "- x 899s", "- x 25min"] {
+        let strip = ticks(&format!("{padding}, 140 x 25min"));
+        let first = strip.iter().position(|tick| tick.fhr.is_some()).unwrap() / 4;
+        let baseline: Vec<f32> =
+            stretches(&strip, Some(500)).iter().flat_map(|one| one.baseline_bpm.clone()).collect();
+        assert!(baseline[..first].iter().all(|bpm| bpm.is_nan()), "{padding}");
+        assert!(baseline[first..].iter().all(|bpm| (bpm - 140.0).abs() < 0.5), "{padding}");
+    }
+}
+
+#[test]
 fn minutes_before_the_first_value_do_not_count_for_a_non_stress_test() {
     let nst = |strip: &str| {
         let record = record::read(&ticks(strip), &Case::default(), &SETTINGS);
