@@ -81,7 +81,9 @@ $(BENCH_VENV)/.installed: tests/bench/requirements.txt
 bench: bins $(BENCH_VENV)/.installed
 	cargo bench --locked -p agreement --bench reading
 	$(BIN)/ubugoe-watch bench --streams 300 --seconds 1800
-	$(BENCH_VENV)/bin/python tests/bench/compare_reading.py $(BIN)/ubugoe-outcome $(BENCH_SIGNALS)
+	@if [ -f $(BENCH_SIGNALS) ]; then \
+	  $(BENCH_VENV)/bin/python tests/bench/compare_reading.py $(BIN)/ubugoe-outcome $(BENCH_SIGNALS); \
+	else echo "nothing to compare with: BENCH_SIGNALS=$(BENCH_SIGNALS) is no file"; fi
 
 clean:
 	rm -rf $(UI)/dist $(UI)/node_modules $(UI)/test-results demo-data
