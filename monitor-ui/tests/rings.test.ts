@@ -66,8 +66,8 @@ describe('the rooms', () => {
     expect(odd.filter((path) => !/\/[a-z0-9_]+\.svelte$/.test(path))).toEqual([]);
   });
 
-  it('read no clock and touch no page where cores are: vitals, wire, and the brain of the link', () => {
-    const cores = sources(SRC).filter((path) => /\/(vitals|wire)\/|feed\/(link_core|recent|region_clock|seen|track)\.ts$/.test(path));
+  it('read no clock and touch no page where cores are: vitals, wire, and the brains of the feed', () => {
+    const cores = sources(SRC).filter((path) => /\/(vitals|wire)\/|feed\/(link_core|recent|region_clock|seen|silence|sleep_guard|track)\.ts$/.test(path));
     expect(cores.length).toBeGreaterThan(12);
     const touching = cores.filter((path) =>
       /\b(Date\.now|performance\.|Math\.random|setTimeout|document\.|window\.|fetch\()/.test(readFileSync(path, 'utf8')),

@@ -11,10 +11,12 @@ import { decodeFeedFrame, encodeJudge, encodeWatch, SetMark, WireError } from '.
 import type { BlockEntry, Episode, FeedFrame, RecordEntry, RosterEntry, TrackNumber } from '../wire/index.ts';
 import { Analyst } from './analyst.ts';
 import type { AnalystView } from './analyst.ts';
-import { LinkCore, SILENCE_MILLIS } from './link_core.ts';
+import { LinkCore } from './link_core.ts';
 import type { LinkCommand, LinkInput, LinkPhase, Transport, TransportChoice } from './link_core.ts';
 import type { Connect, Peer } from './peer.ts';
-import { RegionClock } from './region_clock.ts';
+import { Silence } from './silence.ts';
+import type { BedSilence, Freshness, WallSilence } from './silence.ts';
+import { SleepGuard } from './sleep_guard.ts';
 import { Track } from './track.ts';
 
 /** Seconds of the past that a wall asks for when it comes. */
@@ -27,6 +29,8 @@ export interface FeedParts {
   readonly transport: TransportChoice;
   readonly connect: Readonly<Record<Transport, Connect>>;
   readonly now: () => DisplayTime;
+  /** The computer's calendar, ms; it may be wrong, and is only asked whether the computer slept. */
+  readonly calendar: () => number;
   readonly random: () => number;
   /** Told when a connection could not be made or ended: perhaps the session did too. */
   readonly onFailed: (why: string) => void;
@@ -42,9 +46,6 @@ export interface Judged {
   readonly reason: string;
 }
 
-/** How fresh everything on the wall is. */
-export type Freshness = 'waiting' | 'fresh' | 'stale';
-
 /** The state of the connection at one moment. */
 export interface FeedStatus {
   readonly phase: LinkPhase;
@@ -53,6 +54,8 @@ export interface FeedStatus {
   readonly silentMillis: number;
   /** When that frame came, by the region's clock; `undefined` before the first. */
   readonly lastFrameAt: RegionTime | undefined;
+  /** Why nothing on the wall is the present; `undefined` while something is. */
+  readonly silence: WallSilence | undefined;
   /** Whether the analysis lives. */
   readonly analyst: AnalystView;
   /** Frames, blocks and records that were refused since the wall was opened. */
@@ -65,33 +68,40 @@ export interface FeedStatus {
 export class Feed {
   readonly #parts: FeedParts;
   readonly #core: LinkCore;
-  readonly #clock = new RegionClock();
+  readonly #silence: Silence;
+  readonly #guard = new SleepGuard();
   readonly #analyst = new Analyst();
   readonly #tracks = new Map<string, Track>();
   readonly #numbers = new Map<TrackNumber, Track>();
   #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
   #send: ((frame: Uint8Array<ArrayBuffer>) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #startedAt: DisplayTime | undefined;
-  #lastLifeAt: DisplayTime | undefined;
-  #lastLifeRegion: RegionTime | undefined;
   #refusedFrames = 0;
   #missed = 0;
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
     this.#core = new LinkCore(parts.transport, parts.random);
+    this.#silence = new Silence(parts.now());
   }
 
   /** Connects, and stays connected until {@link Feed.stop}. */
   start(): void {
-    this.#startedAt ??= this.#parts.now();
     this.#drive({ kind: 'start' });
   }
 
   /** Drops the connection; the tracks stay as they are. */
   stop(): void {
     this.#drive({ kind: 'stop' });
+  }
+
+  /**
+   * Looks at the clocks; to be called often, from a timer that the browser does not slow down. A
+   * computer that slept says at once that all it shows is old, and connects anew.
+   */
+  look(): void {
+    const attempt = this.#watch() === 'slept' ? this.#peer?.attempt : undefined;
+    this.#drive(attempt === undefined ? { kind: 'tick' } : { kind: 'failed', attempt });
   }
 
   /** Every track that was ever announced, in the order of facility and bed. */
@@ -101,27 +111,29 @@ export class Feed {
 
   /** The region's time; `undefined` before the first frame. */
   regionNow(): RegionTime | undefined {
-    return this.#clock.at(this.#parts.now());
+    return this.#silence.clock.at(this.#parts.now());
   }
 
   /** The state of the connection now. */
   status(): FeedStatus {
     const now = this.#parts.now();
-    const since = this.#lastLifeAt ?? this.#startedAt ?? now;
-    const silentMillis = now - since;
-    const heard = this.#lastLifeAt !== undefined;
-    const fresh = heard ? 'fresh' : 'waiting';
     let refused = this.#refusedFrames;
     for (const track of this.#tracks.values()) refused += track.refused;
     return {
       analyst: this.#analyst.view(now),
       phase: this.#core.phase(),
-      freshness: silentMillis >= SILENCE_MILLIS ? 'stale' : fresh,
-      silentMillis,
-      lastFrameAt: this.#lastLifeRegion,
+      freshness: this.#silence.freshness(now),
+      silentMillis: this.#silence.silentMillis(now),
+      lastFrameAt: this.#silence.provenClock,
+      silence: this.#silence.wall(now),
       refused,
       missed: this.#missed,
     };
+  }
+
+  /** How a bed is heard now. */
+  bedSilence(track: Track): BedSilence {
+    return this.#silence.bed(track.key, this.#parts.now());
   }
 
   /**
@@ -161,13 +173,16 @@ export class Feed {
     const peer = this.#parts.connect[transport]({
       opened: (send) => {
         this.#forgetNumbers();
-        this.#clock.reconnect();
+        this.#silence.reconnect();
         this.#send = send;
         send(encodeWatch(HISTORY_SECONDS, []));
         this.#drive({ kind: 'opened', attempt });
       },
       frame: (bytes) => {
-        if (this.#take(bytes) === 'alive') this.#drive({ kind: 'frame', attempt });
+        if (this.#peer?.attempt !== attempt) return;
+        // What waited in the line while this computer slept is of before.
+        if (this.#watch() === 'slept') this.#drive({ kind: 'failed', attempt });
+        else if (this.#take(bytes) === 'alive') this.#drive({ kind: 'frame', attempt });
       },
       failed: (why) => {
         this.#send = undefined;
@@ -184,21 +199,31 @@ export class Feed {
     for (const track of this.#tracks.values()) track.announced = 'not yet';
   }
 
+  /** Holds both clocks of this computer against each other. */
+  #watch(): 'slept' | 'awake' {
+    const now = this.#parts.now();
+    const gap = this.#guard.look(now, this.#parts.calendar());
+    if (gap.kind === 'slept') this.#silence.slept(now, gap.millis);
+    if (gap.kind === 'held') this.#silence.resumed(now);
+    return gap.kind === 'slept' ? 'slept' : 'awake';
+  }
+
   /** Takes a frame; says whether it proves that the region lives now. */
   #take(bytes: Uint8Array): 'alive' | 'no proof' {
     const frame = this.#decoded(bytes);
     if (frame === undefined) return 'no proof';
     const now = this.#parts.now();
-    const age = this.#clock.observe(frame.now, now);
-    if (frame.kind === 'roster') frame.entries.forEach((entry) => this.#announce(entry));
-    if (frame.kind === 'blocks') frame.entries.forEach((entry) => this.#place(entry));
+    const isOld = this.#silence.clock.isOld(frame.now, now);
+    const heard = this.#silence.hear({ clock: frame.now, ...('beat' in frame && { beat: frame.beat }) }, now);
+    if (frame.kind === 'blocks') frame.entries.forEach((entry) => this.#place(entry, isOld ? undefined : now));
+    // A block has its own name, time and checksum; whatever else is old could undo what is newer.
+    if (isOld) return 'no proof';
+    if (frame.kind === 'roster') frame.entries.forEach((entry) => this.#announce(entry, now));
     if (frame.kind === 'missed') this.#missed += frame.count;
     if (frame.kind === 'analysis') this.#annotate(frame.marks, frame.entries);
-    if (age === 'old') return 'no proof';
-    this.#analyst.listen(now);
     if (frame.kind === 'analyst') this.#analyst.hear(frame, now);
-    this.#lastLifeAt = now;
-    this.#lastLifeRegion = frame.now;
+    if (heard === 'no proof') return 'no proof';
+    this.#analyst.listen(now);
     return 'alive';
   }
 
@@ -212,7 +237,7 @@ export class Feed {
     }
   }
 
-  #announce(entry: RosterEntry): void {
+  #announce(entry: RosterEntry, now: DisplayTime): void {
     const key = `${entry.bridge}/${entry.device}`;
     const known = this.#tracks.get(key);
     if (known === undefined && this.#tracks.size >= TRACKS_MAX) {
@@ -224,12 +249,18 @@ export class Feed {
     track.announced = 'yes';
     this.#tracks.set(key, track);
     this.#numbers.set(entry.track, track);
+    this.#silence.announce(key, entry.link, now);
   }
 
-  #place(entry: BlockEntry): void {
+  /** Places a block; `now` where it came in a frame that is no replay. */
+  #place(entry: BlockEntry, now: DisplayTime | undefined): void {
     const track = this.#numbers.get(entry.track);
-    if (track === undefined) this.#refusedFrames += 1;
-    else track.take(entry);
+    if (track === undefined) {
+      this.#refusedFrames += 1;
+      return;
+    }
+    const end = track.take(entry) === 'live' ? track.newestEnd() : undefined;
+    if (now !== undefined && end !== undefined) this.#silence.hearSecond(track.key, end, now);
   }
 
   /** Takes records; the first frame of the whole set voids what was known before. */

@@ -3,12 +3,14 @@
  *
  * In: frames by `wire`. Out: tracks, the region's clock, how old everything is.
  * Never: the page, colours, words. Start at {@link Feed}; the connection's brain is
- * `link_core.ts`, which knows no socket and no clock.
+ * `link_core.ts`, what decides that all of it is no longer the present is `silence.ts`; neither knows
+ * a socket or a clock.
  */
 export { ANALYST_SILENCE_MILLIS } from './analyst.ts';
 export type { AnalystView } from './analyst.ts';
 export * from './feed.ts';
-export { SILENCE_MILLIS } from './link_core.ts';
+export { BED_ALARM_MILLIS, SILENCE_MILLIS, WALL_ALARM_MILLIS } from './silence.ts';
+export type { BedSilence, Freshness, SilenceCause, WallSilence } from './silence.ts';
 export type { LinkPhase, Transport, TransportChoice } from './link_core.ts';
 export { Recent } from './recent.ts';
 export type { Kept } from './records.ts';

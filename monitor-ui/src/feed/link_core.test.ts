@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { displayTime } from '../vitals/index.ts';
 import { LinkCore } from './link_core.ts';
+import { SILENCE_MILLIS } from './silence.ts';
 import type { LinkInput, TransportChoice } from './link_core.ts';
 
 /** Plays inputs of the form [time, input] and writes down what the core asked for. */
@@ -43,11 +44,12 @@ describe('the connection', () => {
     ]);
   });
 
-  it('is made anew after 3 s without a frame, and not before', () => {
+  it('is made anew after so long without a sign of life, and not before', () => {
+    const silent = 2_000 + SILENCE_MILLIS;
     const log = play('websocket', [
-      [0, start], [100, opened(1)], [2000, frame(1)], [4999, tick], [5000, tick], [5250, tick],
+      [0, start], [100, opened(1)], [2000, frame(1)], [silent - 1, tick], [silent, tick], [silent + 250, tick],
     ]);
-    expect(log).toEqual(['0 websocket', '5000 drop', '5250 websocket']);
+    expect(log).toEqual(['0 websocket', `${silent} drop`, `${silent + 250} websocket`]);
   });
 
   it('waits longer after each failure, up to 5 s, and forgets that at the first frame', () => {

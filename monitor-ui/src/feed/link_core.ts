@@ -6,11 +6,12 @@
  * wait until {@link LinkCore.pollTimeout} or the next input.
  *
  * WebRTC is tried first, WebSocket when its channel is not open within
- * {@link CONNECT_MILLIS_MAX} or fails. A connection without a frame for
- * {@link SILENCE_MILLIS} is dropped and made anew. Never: sockets, clocks, randomness.
+ * {@link CONNECT_MILLIS_MAX} or fails. A connection without a sign of
+ * life for {@link SILENCE_MILLIS} is dropped and made anew. Never: sockets, clocks, randomness.
  */
 import { displayTime } from '../vitals/index.ts';
 import type { DisplayTime } from '../vitals/index.ts';
+import { SILENCE_MILLIS } from './silence.ts';
 
 /** What carries the frames. */
 export type Transport = 'webrtc' | 'websocket';
@@ -19,8 +20,6 @@ export type TransportChoice = 'auto' | Transport;
 
 /** A transport that is not open after so long has failed. */
 export const CONNECT_MILLIS_MAX = 3_000;
-/** No frame for so long, three beats: what is shown is stale and the connection is dropped. */
-export const SILENCE_MILLIS = 3_000;
 /** First wait after a failure; doubled at each further one. */
 export const BACKOFF_MILLIS_MIN = 250;
 /** Longest wait between two tries. */

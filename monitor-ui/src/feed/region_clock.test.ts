@@ -22,19 +22,45 @@ describe('the estimate of the clock of the region', () => {
     expect(Math.abs(error)).toBeLessThan(40_000);
   });
 
-  it('tells a replayed frame from a live one', () => {
+  it('tells a replayed frame from a live one, and is not moved by it', () => {
     const clock = new RegionClock();
-    expect(clock.observe(at(60_000), displayTime(0))).toBe('new');
-    expect(clock.observe(at(10_000), displayTime(1000))).toBe('old');
-    expect(clock.observe(at(62_000), displayTime(2000))).toBe('new');
+    expect(clock.observe(at(60_000), displayTime(0)).kind).toBe('new');
+    expect(clock.observe(at(10_000), displayTime(1000))).toEqual({ kind: 'old', lagMillis: 51_000 });
+    for (let s = 2; s < 120; s += 1) {
+      expect(clock.observe(at(10_000 + s * 1000), displayTime(s * 1000)).kind).toBe('old');
+    }
+    expect(clock.at(displayTime(120_000))).toBe(at(180_000));
+    expect(clock.observe(at(180_000), displayTime(120_000)).kind).toBe('new');
   });
 
-  it('accepts another clock after a new connection', () => {
+  it('stays doubtful of a clock that went back, also over a new connection', () => {
     const clock = new RegionClock();
     clock.observe(at(60_000), displayTime(0));
     clock.reconnect();
+    expect(clock.observe(at(10_000), displayTime(0)).kind).toBe('old');
     expect(clock.at(displayTime(0))).toBe(at(60_000));
-    expect(clock.observe(at(10_000), displayTime(1000))).toBe('new');
-    expect(clock.at(displayTime(1000))).toBe(at(10_000));
+  });
+
+  it('follows a clock that went ahead at once', () => {
+    const clock = new RegionClock();
+    clock.observe(at(60_000), displayTime(0));
+    expect(clock.observe(at(90_000), displayTime(0)).kind).toBe('new');
+    expect(clock.at(displayTime(0))).toBe(at(90_000));
+  });
+
+  it('allows for the drift of two clocks over a night without a connection', () => {
+    const clock = new RegionClock();
+    clock.observe(at(0), displayTime(0));
+    const night = 10 * 3_600_000;
+    expect(clock.observe(at(night * (1 - 200e-6)), displayTime(night)).kind).toBe('new');
+  });
+
+  it('believes after a sleep only what was made after all that it had believed', () => {
+    const clock = new RegionClock();
+    clock.observe(at(60_000), displayTime(0));
+    clock.forget();
+    expect(clock.observe(at(60_000), displayTime(1000)).kind).toBe('old');
+    expect(clock.observe(at(60_001), displayTime(90_000)).kind).toBe('new');
+    expect(clock.at(displayTime(90_000))).toBe(at(60_001));
   });
 });

@@ -37,22 +37,28 @@ export class Track {
     return `${this.entry.bridge}/${this.entry.device}`;
   }
 
-  /** Takes a block as it came; one that does not check is counted and not shown. */
-  take(entry: BlockEntry): void {
+  /**
+   * Takes a block as it came; one that does not check is counted and not shown. Says whether it is
+   * live: newer than all before, and neither from memory nor late.
+   */
+  take(entry: BlockEntry): 'live' | 'not live' {
     try {
       const block = decodeBlock(entry.block);
       if (block.device !== this.entry.device) {
         this.#refuse('the block is of another device than its track');
-        return;
+        return 'not live';
       }
       const at = bridgeToRegion(block.at, this.entry.clockOffsetMicros);
       const became = this.recent.insert(block, entry.marks, at);
       if (became === 'newest') this.analysis.follow(block.episode, at - KEPT_MICROS);
       const isLive = (entry.marks & (Mark.history | Mark.late)) === 0;
-      if (became === 'newest' && isLive) this.receivedAt = entry.receivedAt;
+      if (became !== 'newest' || !isLive) return 'not live';
+      this.receivedAt = entry.receivedAt;
+      return 'live';
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#refuse(error.message);
+      return 'not live';
     }
   }
 

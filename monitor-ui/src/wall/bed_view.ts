@@ -14,7 +14,7 @@ import {
   TICKS_PER_SECOND,
 } from '../vitals/index.ts';
 import type { Absence, Channel, Quality, RegionTime, SecondColumns, Transducers } from '../vitals/index.ts';
-import type { Freshness } from '../feed/index.ts';
+import type { BedSilence, Freshness } from '../feed/index.ts';
 import type { RosterEntry } from '../wire/index.ts';
 
 /** A number older than this is shown as old: greyed and struck. */
@@ -64,20 +64,26 @@ export interface BedSource {
   newestEnd(): RegionTime | undefined;
 }
 
-/** Looks at a bed. */
-export function bedView(source: BedSource, now: RegionTime | undefined, freshness: Freshness): BedView {
+/** Looks at a bed; `heard` is what the browser's own clock says of its seconds. */
+export function bedView(
+  source: BedSource,
+  now: RegionTime | undefined,
+  freshness: Freshness,
+  heard: BedSilence['state'],
+): BedView {
   const { recent, entry } = source;
   const newestEnd = source.newestEnd();
   const isKnown = newestEnd !== undefined && now !== undefined;
   const ageSeconds = isKnown ? Math.max(0, (now - newestEnd) / MICROS_PER_SECOND) : undefined;
+  const isStale = freshness === 'stale' || heard === 'silent';
   const flags = recent.flags[recent.count - 1] ?? 0;
   return {
     entry,
-    channels: channelViews(recent, now, freshness),
+    channels: channelViews(recent, now, isStale),
     bridge: source.announced === 'yes' && freshness !== 'stale' ? entry.link : 'unconfirmed',
     bridgeSince: entry.since,
     ageSeconds,
-    data: dataState(ageSeconds, freshness),
+    data: dataState(ageSeconds, isStale),
     newestEnd,
     coincidence: (flags & Flag.coincidence) !== 0,
     twinOffset: (flags & Flag.twinOffset) !== 0,
@@ -93,17 +99,17 @@ function delaySeconds(received: RegionTime | undefined, end: RegionTime | undefi
   return isKnown ? Math.max(0, (received - end) / MICROS_PER_SECOND) : undefined;
 }
 
-function dataState(ageSeconds: number | undefined, freshness: Freshness): BedView['data'] {
+function dataState(ageSeconds: number | undefined, isStale: boolean): BedView['data'] {
   if (ageSeconds === undefined) return 'empty';
-  return freshness === 'stale' || ageSeconds > OLD_AFTER_SECONDS ? 'silent' : 'live';
+  return isStale || ageSeconds > OLD_AFTER_SECONDS ? 'silent' : 'live';
 }
 
 function channelViews(
   columns: SecondColumns,
   now: RegionTime | undefined,
-  freshness: Freshness,
+  isStale: boolean,
 ): Readonly<Record<Channel, ChannelView>> {
-  const views = CHANNELS.map((channel) => [channel, channelView(columns, channel, now, freshness)]);
+  const views = CHANNELS.map((channel) => [channel, channelView(columns, channel, now, isStale)]);
   return Object.fromEntries(views) as Record<Channel, ChannelView>;
 }
 
@@ -111,7 +117,7 @@ function channelView(
   columns: SecondColumns,
   channel: Channel,
   now: RegionTime | undefined,
-  freshness: Freshness,
+  isStale: boolean,
 ): ChannelView {
   const row = columns.count - 1;
   if (row < 0 || now === undefined) return { kind: 'gone' };
@@ -125,7 +131,7 @@ function channelView(
     const end = (columns.at[row] ?? 0) + (i + 1) * TICK_MICROS;
     const age = (now - end) / MICROS_PER_SECOND;
     if (age > GONE_AFTER_SECONDS) return { kind: 'gone' };
-    const isOld = freshness === 'stale' || age > OLD_AFTER_SECONDS;
+    const isOld = isStale || age > OLD_AFTER_SECONDS;
     return { kind: isOld ? 'old' : 'live', value: values[tick] ?? NaN, quality };
   }
   if (now - (columns.at[row] ?? 0) > GONE_AFTER_SECONDS * MICROS_PER_SECOND) return { kind: 'gone' };

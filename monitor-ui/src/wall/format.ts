@@ -2,6 +2,9 @@
 import { MICROS_PER_SECOND } from '../vitals/index.ts';
 import type { Language, Words } from './words.ts';
 
+/** The zone of every time on the wall, whatever the computer is set to: Japan has one. */
+const REGION_TIME_ZONE = 'Asia/Tokyo';
+
 const CLOCKS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
   ja: clock('ja-JP', { second: '2-digit' }),
   en: clock('en-GB', { second: '2-digit' }),
@@ -11,7 +14,7 @@ const CLOCKS_TO_THE_MINUTE: Readonly<Record<Language, Intl.DateTimeFormat>> = {
   en: clock('en-GB', {}),
 };
 
-/** Hours, minutes and seconds in the time zone of the wall. */
+/** Hours, minutes and seconds in the time zone of the region. */
 export function clockTime(language: Language, micros: number): string {
   return CLOCKS[language].format(micros / 1000);
 }
@@ -40,6 +43,7 @@ function clock(locale: string, more: Intl.DateTimeFormatOptions): Intl.DateTimeF
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
+    timeZone: REGION_TIME_ZONE,
     ...more,
   });
 }

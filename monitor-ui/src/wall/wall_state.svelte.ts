@@ -5,7 +5,7 @@
  * the strips, which read the feed themselves in the frame loop.
  */
 import { Feed, browserNow, webrtcPeer, websocketPeer } from '../feed/index.ts';
-import type { FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
+import type { BedSilence, FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
 import type { RegionTime } from '../vitals/index.ts';
 import { FrameLoop } from '../strip/index.ts';
 import type { StripWords } from '../strip/index.ts';
@@ -16,6 +16,7 @@ import { logOut, mayJudge, who } from './session.ts';
 import type { Viewer } from './session.ts';
 import { keepSettings, loadSettings } from './settings.ts';
 import type { Screen, Settings, Shelf } from './settings.ts';
+import { startTicker } from './ticker.ts';
 import { WORDS } from './words.ts';
 
 /** Time between two looks at the feed. */
@@ -41,7 +42,7 @@ export interface Start {
 export class WallState {
   readonly #start: Start;
   #feed: Feed | undefined;
-  #looking: ReturnType<typeof setInterval> | undefined;
+  #endLooking: (() => void) | undefined;
   #asking: 'now' | 'no' = 'no';
 
   /** Shared by every strip of the wall. */
@@ -109,6 +110,12 @@ export class WallState {
   /** The region's time, as exact as it is known. */
   readonly now = (): RegionTime | undefined => this.#feed?.regionNow();
 
+  /** How a bed is heard, as of the last look. */
+  heard(track: Track): BedSilence['state'] {
+    void this.status;
+    return this.#feed?.bedSilence(track).state ?? 'silent';
+  }
+
   /** Gives a level in the name of who is logged in. */
   judge(track: Track, judged: Judged): 'sent' | 'not sent' {
     return this.#feed?.judge(track, judged) ?? 'not sent';
@@ -141,16 +148,18 @@ export class WallState {
         websocket: websocketPeer(socketUrl),
       },
       now: browserNow,
+      calendar: Date.now,
       random: Math.random,
       onFailed: () => void this.#checkSession(),
     });
     this.#feed.start();
     this.#look();
-    this.#looking = setInterval(() => this.#look(), LOOK_MILLIS);
+    this.#endLooking = startTicker(LOOK_MILLIS, () => this.#look());
   }
 
   #leave(why: 'new' | 'ended'): void {
-    clearInterval(this.#looking);
+    this.#endLooking?.();
+    this.#endLooking = undefined;
     this.#feed?.stop();
     this.#feed = undefined;
     this.status = undefined;
@@ -160,6 +169,7 @@ export class WallState {
   }
 
   #look(): void {
+    this.#feed?.look();
     this.status = this.#feed?.status();
     this.regionTime = this.#feed?.regionNow();
     this.tracks = this.#feed?.tracks() ?? [];

@@ -329,7 +329,7 @@ const EN: Words = {
   },
   site: { clinic: 'Clinic', centre: 'Perinatal centre', ambulance: 'Ambulance', home: 'Home' },
   tile: {
-    noDataSince: (time) => `No data since ${time}`,
+    noDataSince: (time) => `No live data since ${time}`,
     noDataYet: 'No data yet',
     ago: (duration) => `${duration} ago`,
     bridgeUp: 'Linked',
