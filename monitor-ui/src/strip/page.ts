@@ -27,6 +27,7 @@ import { drawCell, gradedFetuses, ribbonLane } from './ribbon.ts';
 import { absences, coincidences, gaps, lateArrivals } from './stretches.ts';
 import type { Rows, Stretch } from './stretches.ts';
 import { drawTrace } from './trace.ts';
+import type { PenState } from './trace.ts';
 
 /** Shorter losses are left to the lifted pen, as on paper. */
 export const LOSS_SHOWN_MICROS = 3 * MICROS_PER_SECOND;
@@ -66,14 +67,63 @@ export function laneChannels(columns: SecondColumns): HeartChannel[] {
   return columns.used.has('mhr') ? [...twins, 'mhr'] : twins;
 }
 
-/** Paints the page that begins at pixel `origin` of the sheet. */
-export function paintPage(context: Context, parts: PageParts, origin: number, width: number): void {
-  const { geometry, inks, words, columns } = parts;
-  const rows = rowsBetween(geometry, columns, origin, origin + width);
-  const painter = new Painter(context, parts, origin, width);
-  context.drawImage(parts.blank, 0, 0);
+/** The page that is painted: where on the sheet it begins, and how wide it is. */
+export interface PageSpan {
+  readonly origin: number;
+  readonly width: number;
+}
+
+/** The pens of all channels before one row. */
+export type Pens = Readonly<Record<Channel, PenState>>;
+
+/** The right part of a page that is painted again because seconds came. */
+export interface Grown {
+  /** From a pixel of the page to another. */
+  readonly from: number;
+  readonly to: number;
+  /** The pens where the traces are taken up again; what they drew before stays. */
+  readonly pens: Pens;
+}
+
+/** How far the strokes and marks of one moment reach to both sides, px. */
+export function reachPx({ lane, ratio, cm }: Geometry): number {
+  return Math.ceil(Math.max(lane * 0.5, 1.5 * magnification(ratio, cm))) + 2;
+}
+
+/**
+ * Paints a page: all of it, or the part that `grown` says, pixel for pixel as if it were all.
+ * Keeps the pens before the row `keepAtRow`, with which the page can grow from there.
+ */
+export function paintPage(
+  context: Context,
+  parts: PageParts,
+  span: PageSpan,
+  grown: Grown | undefined,
+  keepAtRow: number | undefined,
+): Pens | undefined {
+  const { from, to } = grown ?? { from: 0, to: span.width };
+  const { height } = parts.geometry;
+  context.save();
+  context.beginPath();
+  context.rect(from, 0, to - from, height);
+  context.clip();
+  context.drawImage(parts.blank, from, 0, to - from, height, from, 0, to - from, height);
+  const kept = paintPart(new Painter(context, parts, span, { from, to }), parts, { from, to }, span, grown, keepAtRow);
+  context.restore();
+  return kept;
+}
+
+function paintPart(
+  painter: Painter,
+  { geometry, inks, columns }: PageParts,
+  part: { readonly from: number; readonly to: number },
+  { origin }: PageSpan,
+  grown: Grown | undefined,
+  keepAtRow: number | undefined,
+): Pens | undefined {
+  const rows = rowsBetween(geometry, columns, origin + part.from, origin + part.to);
   for (const stretch of lateArrivals(columns, rows)) painter.tint(stretch);
-  printTimes(context, geometry, inks, words, origin, width);
+  painter.times(part.from, part.to);
   for (const stretch of gaps(columns, rows)) painter.hatch(stretch, wholeStrip(geometry), inks.gap, 'dots');
   const whole = wholeFieldChannel(columns);
   if (whole !== undefined) painter.losses(rows, whole, geometry.rate, inks.absence);
@@ -85,10 +135,29 @@ export function paintPage(context: Context, parts: PageParts, origin: number, wi
   for (const stretch of coincidences(columns, rows)) painter.bar(stretch, coincidenceBar(geometry), inks.coincidence);
   painter.marks(rows);
   painter.beneathTraces();
-  for (const channel of ['mhr', 'fhr2', 'fhr1'] as const) painter.trace(rows, channel);
-  if (geometry.detail !== 'rates') painter.trace(rows, 'ua');
+  const pens = tracesOf(painter, columns, rows, grown?.pens, keepAtRow);
   painter.overTraces();
   painter.ribbon();
+  return pens;
+}
+
+/** The order of the traces: the first fetus lies over the others. */
+const TRACED: readonly Channel[] = ['mhr', 'fhr2', 'fhr1', 'ua'];
+
+function tracesOf(
+  painter: Painter,
+  columns: SecondColumns,
+  rows: Rows,
+  pens: Pens | undefined,
+  keepAtRow: number | undefined,
+): Pens | undefined {
+  const kept = TRACED.map((channel) => {
+    const from = pens?.[channel];
+    const first = from === undefined ? rows.first : firstRowFrom(columns, from.at);
+    return [channel, painter.trace({ first, end: rows.end }, channel, from, keepAtRow)] as const;
+  });
+  const isWhole = kept.every(([, state]) => state !== undefined);
+  return isWhole ? (Object.fromEntries(kept) as Record<Channel, PenState>) : undefined;
 }
 
 /** Marks and their words reach so far beyond their own time on the paper. */
@@ -147,6 +216,11 @@ const STYLES: Readonly<Record<Channel, { readonly cssPx: number; readonly dash: 
   mhr: { cssPx: 1.4, dash: [1.5, 2.5] },
   ua: { cssPx: 1.5, dash: [] },
 };
+/** A thicker line on magnified paper keeps the trace as dense as on a recorder. */
+function magnification(ratio: number, cm: number): number {
+  return ratio * Math.max(1, cm / ratio / 50);
+}
+
 /** Poor quality is drawn as thin and as pale as this. */
 const DOUBTFUL = { width: 0.6, alpha: 0.5 } as const;
 
@@ -157,13 +231,19 @@ class Painter {
   readonly #width: number;
   readonly #found: ReturnType<typeof annotationsBetween>;
 
-  constructor(context: Context, parts: PageParts, origin: number, width: number) {
+  constructor(context: Context, parts: PageParts, { origin, width }: PageSpan, part: { readonly from: number; readonly to: number }) {
     const { geometry, annotations, profile } = parts;
-    this.#found = annotationsBetween(geometry, annotations, profile, origin, origin + width);
+    this.#found = annotationsBetween(geometry, annotations, profile, origin + part.from, origin + part.to);
     this.#context = context;
     this.#parts = parts;
     this.#origin = origin;
     this.#width = width;
+  }
+
+  /** Upright lines and times of day between two pixels of the page. */
+  times(from: number, to: number): void {
+    const { geometry, inks, words } = this.#parts;
+    printTimes(this.#context, geometry, inks, words, this.#origin, { from, to });
   }
 
   tint(stretch: Stretch<unknown>): void {
@@ -241,7 +321,8 @@ class Painter {
     }
   }
 
-  trace(rows: Rows, channel: Channel): void {
+  /** A trace from where its pen was kept; gives the pen before the row `keepAtRow`. */
+  trace(rows: Rows, channel: Channel, from: PenState | undefined, keepAtRow: number | undefined): PenState | undefined {
     const { geometry, inks, columns } = this.#parts;
     const field = channel === 'ua' ? geometry.activity : geometry.rate;
     const y = channel === 'ua' ? activityY : rateY;
@@ -253,26 +334,28 @@ class Painter {
       top: field.top,
       bottom: field.bottom,
     };
-    drawTrace(columns, channel, rows, place, { ...pens, offPaper });
+    const magnified = magnification(geometry.ratio, geometry.cm);
+    const dash = STYLES[channel].dash.map((px) => px * magnified);
+    const resume = { from, ...(keepAtRow === undefined ? {} : { keepAtRow }) };
+    const kept = drawTrace(columns, channel, rows, place, { ...pens, offPaper, dash }, resume);
+    // On the smallest tiles the contractions have no field; the pen is kept all the same.
+    if (channel === 'ua' && geometry.detail === 'rates') return kept;
     this.#stroke(channel, pens.steady, 1, 1);
     this.#stroke(channel, pens.doubtful, DOUBTFUL.width, DOUBTFUL.alpha);
+    return kept;
   }
 
   #stroke(channel: Channel, path: Path2D, width: number, alpha: number): void {
     const { geometry, inks } = this.#parts;
     const context = this.#context;
-    const { cssPx, dash } = STYLES[channel];
+    const { cssPx } = STYLES[channel];
     const lineCss = geometry.detail === 'full' ? cssPx : cssPx * 0.85;
-    // A thicker line on magnified paper keeps the trace as dense as on a recorder.
-    const magnified = geometry.ratio * Math.max(1, geometry.cm / geometry.ratio / 50);
-    context.save();
     context.globalAlpha = alpha;
     context.strokeStyle = inks[channel];
-    context.lineWidth = Math.max(1, lineCss * width * magnified);
+    context.lineWidth = Math.max(1, lineCss * width * magnification(geometry.ratio, geometry.cm));
     context.lineJoin = 'round';
-    context.setLineDash(dash.map((px) => px * magnified));
     context.stroke(path);
-    context.restore();
+    context.globalAlpha = 1;
   }
 
   #event(x: number): void {

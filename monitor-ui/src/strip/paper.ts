@@ -54,20 +54,26 @@ export function blankPaper(geometry: Geometry, inks: StripInks, width: number): 
   return canvas;
 }
 
-/** Adds upright lines and times of day to a page that begins at pixel `origin`. */
+/** Pixels of a page, from the first to before the last. */
+export interface Pixels {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Adds upright lines and times of day to some pixels of a page that begins at pixel `origin`. */
 export function printTimes(
   context: Context,
   geometry: Geometry,
   inks: StripInks,
   words: StripWords,
   origin: number,
-  width: number,
+  { from, to }: Pixels,
 ): void {
   for (const rule of timeRules(geometry)) {
     const everyPx = geometry.time.px(rule.everyMicros);
     const thick = Math.max(1, Math.round(geometry.ratio * rule.cssPx));
     context.fillStyle = inks[rule.ink];
-    for (let n = Math.floor(origin / everyPx); n * everyPx < origin + width; n += 1) {
+    for (let n = Math.floor((origin + from) / everyPx); n * everyPx < origin + to + thick; n += 1) {
       const x = Math.round(n * everyPx - origin) - (thick >> 1);
       for (const field of [geometry.rate, geometry.activity]) {
         context.fillRect(x, field.top, thick, field.bottom - field.top);
@@ -75,7 +81,7 @@ export function printTimes(
     }
   }
   if (geometry.detail !== 'full') return;
-  printTimesOfDay(context, geometry, inks, words, origin, width);
+  printTimesOfDay(context, geometry, inks, words, origin, { from, to });
 }
 
 /** The numbers of both scales, ending at pixel `x` or beginning there. */
@@ -164,7 +170,7 @@ function printTimesOfDay(
   inks: StripInks,
   words: StripWords,
   origin: number,
-  width: number,
+  { from, to }: Pixels,
 ): void {
   const everyMicros = (3 * 60 * MICROS_PER_SECOND) / geometry.cmPerMinute;
   const everyPx = geometry.time.px(everyMicros);
@@ -172,8 +178,8 @@ function printTimesOfDay(
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const y = (geometry.middle.top + geometry.middle.bottom) / 2;
-  const first = Math.floor((origin - everyPx) / everyPx);
-  for (let n = first; n * everyPx < origin + width; n += 1) {
+  const first = Math.floor((origin + from - everyPx) / everyPx);
+  for (let n = first; n * everyPx < origin + to; n += 1) {
     const x = n * everyPx - origin;
     context.fillStyle = inks.label;
     context.fillText(words.timeOfDay(n * everyMicros), x + geometry.fontPx * 0.3, y);

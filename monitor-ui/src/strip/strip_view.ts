@@ -4,19 +4,19 @@
  * The right edge is now. The sheet moves by whole pixels, so that grid lines stay sharp; when
  * neither the pixel nor the data changed, nothing is painted.
  */
-import type { Annotations, PlacedBaseline, Profile, RegionTime, SecondColumns } from '../vitals/index.ts';
+import type { Annotations, Profile, RegionTime, SecondColumns } from '../vitals/index.ts';
 import { layOut } from './geometry.ts';
 import type { Geometry, StripDetail } from './geometry.ts';
 import { hatchPx } from './hatching.ts';
 import type { StripInks, StripWords } from './inks.ts';
 import { paintOverlay } from './overlay.ts';
 import type { Span } from './overlay.ts';
-import { annotationsBetween, paintPage, rowsBetween } from './page.ts';
-import { blankPaper, newCanvas } from './paper.ts';
+import { blankPaper } from './paper.ts';
 import type { Context } from './paper.ts';
 import type { PaperScale } from './paper_scale.ts';
 import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
+import { SheetPage } from './sheet_page.ts';
 
 /** How a strip looks. */
 export interface StripLook {
@@ -41,11 +41,14 @@ export interface StripSubject {
 /** Pages are so many pieces of hatching wide: 256 CSS pixels. */
 const HATCHES_PER_PAGE = 32;
 
-interface Page {
-  readonly canvas: HTMLCanvasElement;
-  readonly context: Context;
-  /** Tells the data it was painted from. */
-  print: string;
+/** From what the canvas was painted last. */
+interface Painted {
+  readonly left: number;
+  readonly columns: SecondColumns;
+  readonly columnsVersion: number;
+  readonly annotationsVersion: number;
+  readonly analysis: StripSubject['analysis'];
+  readonly highlight: Span | undefined;
 }
 
 /** One strip. */
@@ -55,8 +58,8 @@ export class StripView {
   #look: StripLook;
   #geometry: Geometry;
   #blank: HTMLCanvasElement | undefined;
-  #pages = new Map<number, Page>();
-  #painted = '';
+  #pages = new Map<number, SheetPage>();
+  #painted: Painted | undefined;
   #left = 0;
 
   /** Takes the canvas over: its size and its pixels belong to this view from now on. */
@@ -78,7 +81,7 @@ export class StripView {
     this.#canvas.style.height = `${this.#geometry.height / ratio}px`;
     this.#blank = undefined;
     this.#pages.clear();
-    this.#painted = '';
+    this.#painted = undefined;
   }
 
   /** Paints what changed; `now` is the region's time, `undefined` while nobody knows it. */
@@ -88,9 +91,18 @@ export class StripView {
     const { columns, annotations, analysis, highlight } = subject;
     const right = this.#canvas.width - geometry.gutter;
     const left = Math.floor(geometry.time.px(now)) - right;
-    const print = `${left} ${columns.version} ${annotations.version} ${analysis} ${highlight?.from} ${highlight?.to}`;
-    if (print === this.#painted) return 'unchanged';
-    this.#painted = print;
+    const before = this.#painted;
+    const isSame =
+      before !== undefined &&
+      before.left === left &&
+      before.columns === columns &&
+      before.columnsVersion === columns.version &&
+      before.annotationsVersion === annotations.version &&
+      before.analysis === analysis &&
+      before.highlight === highlight;
+    if (isSame) return 'unchanged';
+    const [columnsVersion, annotationsVersion] = [columns.version, annotations.version];
+    this.#painted = { left, columns, columnsVersion, annotationsVersion, analysis, highlight };
     this.#left = left;
     this.#blitPages(subject, left, right);
     const { inks, words } = this.#look;
@@ -112,61 +124,20 @@ export class StripView {
     for (const index of this.#pages.keys()) {
       if (index < first || index > last) this.#pages.delete(index);
     }
+    const geometry = this.#geometry;
+    const { inks, words, profile } = this.#look;
+    const { columns, annotations } = subject;
+    this.#blank ??= blankPaper(geometry, inks, width);
+    const parts = { geometry, inks, words, blank: this.#blank, columns, annotations, profile };
     for (let index = first; index <= last; index += 1) {
-      const page = this.#page(subject, index);
+      let page = this.#pages.get(index);
+      if (page === undefined) {
+        page = new SheetPage({ origin: index * width, width }, geometry.height);
+        this.#pages.set(index, page);
+      }
+      page.bring(parts);
       this.#context.drawImage(page.canvas, index * width - left, 0);
     }
-  }
-
-  #page({ columns, annotations }: StripSubject, index: number): Page {
-    const width = this.#pageWidth();
-    const geometry = this.#geometry;
-    let page = this.#pages.get(index);
-    if (page === undefined) {
-      page = { ...newCanvas(width, geometry.height), print: '' };
-      this.#pages.set(index, page);
-    }
-    const print = this.#printOf(columns, annotations, index * width, width);
-    if (page.print !== print) {
-      page.print = print;
-      const { inks, words, profile } = this.#look;
-      this.#blank ??= blankPaper(geometry, inks, width);
-      const parts = { geometry, inks, words, blank: this.#blank, columns, annotations, profile };
-      paintPage(page.context, parts, index * width, width);
-    }
-    return page;
-  }
-
-  /**
-   * Tells whether the data of a page changed: seconds never change once they came, so their
-   * number, their neighbours and the channels in use say it all. What was found changes by
-   * revisions.
-   */
-  #printOf(columns: SecondColumns, annotations: Annotations, origin: number, width: number): string {
-    const { first, end } = rowsBetween(this.#geometry, columns, origin, origin + width);
-    const before = columns.at[first - 1] ?? 0;
-    const after = columns.at[end - 1] ?? 0;
-    const { findings, blocks, baselines } = this.#found(annotations, origin, width);
-    const revisions = [...findings, ...blocks].map(({ id, revision }) => `${id}.${revision}`);
-    const lines = baselines.map((line) => this.#lineOf(line, origin, width));
-    return `${end - first} ${before} ${after} ${columns.used.size} ${revisions.join(' ')} ${lines.join(' ')}`;
-  }
-
-  #found(annotations: Annotations, origin: number, width: number): ReturnType<typeof annotationsBetween> {
-    return annotationsBetween(this.#geometry, annotations, this.#look.profile, origin, origin + width);
-  }
-
-  /**
-   * Tells the part of a baseline that is on a page. Its newest stretch grows with every look of
-   * the analysis, and the pages that it has left behind need not be painted again for that.
-   */
-  #lineOf({ id, state, from, stepMicros, bpm }: PlacedBaseline, origin: number, width: number): string {
-    const { time } = this.#geometry;
-    const index = (px: number) => Math.floor((time.time(px) - from) / stepMicros);
-    const part = bpm.subarray(Math.max(index(origin), 0), Math.max(index(origin + width) + 2, 0));
-    let sum = 0;
-    part.forEach((value, n) => (sum += Number.isNaN(value) ? n : value * (n + 1)));
-    return part.length === 0 ? '' : `${id}.${state}.${part.length}.${sum}`;
   }
 
   #pageWidth(): number {

@@ -33,6 +33,25 @@ export interface TracePens {
   readonly doubtful: Pen;
   /** Told of each pixel column with a value beyond the field. */
   readonly offPaper: (x: number, edge: 'top' | 'bottom') => void;
+  /** Lengths of line and of gap in turn, px; none for a whole line. */
+  readonly dash?: readonly number[];
+}
+
+/** A pen between two rows: what it needs to go on as if it had never stopped. */
+export interface PenState {
+  /** Of the row with which it goes on: its time. */
+  readonly at: number;
+  readonly column: Column | undefined;
+  readonly point: Point | undefined;
+  readonly points: number;
+  /** Length of the line since the pen went down, px: where in its dashes it is. */
+  readonly length: number;
+}
+
+/** From where a trace goes on, and before which row the pen is to be kept for the next time. */
+export interface Resume {
+  readonly from?: PenState | undefined;
+  readonly keepAtRow?: number;
 }
 
 /** Length of the dot that a lone value gets: a canvas draws nothing for a line without length. */
@@ -42,7 +61,8 @@ const DOT_PX = 0.75;
  * Draws one channel, lifting the pen over every absence, hole and value beyond the field.
  *
  * Ticks that share a pixel column are drawn as its first, lowest, highest and last value, so
- * that a narrow dip survives slow paper.
+ * that a narrow dip survives slow paper. Drawing a trace in pieces, each from the state that the
+ * one before kept, makes the same line as drawing it at once.
  */
 export function drawTrace(
   columns: SecondColumns,
@@ -50,12 +70,15 @@ export function drawTrace(
   rows: Rows,
   place: TracePlace,
   pens: TracePens,
-): void {
+  { from, keepAtRow }: Resume = {},
+): PenState | undefined {
   const { values, states } = columns.ticks[channel];
-  const stroke = new Stroke(pens);
+  const stroke = new Stroke(pens, from);
+  let kept: PenState | undefined;
   for (let row = rows.first; row < rows.end; row += 1) {
-    if (isAfterHole(columns, row)) stroke.lift();
     const at = columns.at[row] ?? 0;
+    if (row === keepAtRow) kept = stroke.state(at);
+    if (isAfterHole(columns, row)) stroke.lift();
     for (let i = 0; i < TICKS_PER_SECOND; i += 1) {
       const tick = row * TICKS_PER_SECOND + i;
       const value = values[tick] ?? NaN;
@@ -70,16 +93,27 @@ export function drawTrace(
         pens.offPaper(x, y < place.top ? 'top' : 'bottom');
         continue;
       }
-      stroke.point(x, y, states[tick] === Quality.poor ? pens.doubtful : pens.steady);
+      stroke.point(x, y, states[tick] === Quality.poor ? 'doubtful' : 'steady');
     }
   }
   stroke.lift();
+  return kept;
+}
+
+/** Which of the two lines. */
+type PenName = 'steady' | 'doubtful';
+
+/** Where a line stands, with the pen that drew it. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly pen: PenName;
 }
 
 interface Column {
   readonly index: number;
   readonly x: number;
-  readonly pen: Pen;
+  readonly pen: PenName;
   readonly first: number;
   low: number;
   high: number;
@@ -89,16 +123,31 @@ interface Column {
 /** Collects the ticks of one pixel column before it draws them. */
 class Stroke {
   readonly #pens: TracePens;
+  readonly #dash: Dash | undefined;
   #column: Column | undefined;
-  /** Where the line stands, with the pen that drew it; `undefined` while the pen is up. */
-  #at: { readonly x: number; readonly y: number; readonly pen: Pen } | undefined;
-  #points = 0;
+  /** `undefined` while the pen is up. */
+  #at: Point | undefined;
+  #points: number;
+  #length: number;
+  /** The pen that stands at `#at` and need not be moved there. */
+  #down: PenName | undefined;
 
-  constructor(pens: TracePens) {
+  constructor(pens: TracePens, from: PenState | undefined) {
     this.#pens = pens;
+    this.#dash = pens.dash === undefined || pens.dash.length === 0 ? undefined : new Dash(pens.dash);
+    this.#column = from?.column === undefined ? undefined : { ...from.column };
+    this.#at = from?.point;
+    this.#points = from?.points ?? 0;
+    this.#length = from?.length ?? 0;
   }
 
-  point(x: number, y: number, pen: Pen): void {
+  /** What it takes to go on from here. */
+  state(at: number): PenState {
+    const column = this.#column === undefined ? undefined : { ...this.#column };
+    return { at, column, point: this.#at, points: this.#points, length: this.#length };
+  }
+
+  point(x: number, y: number, pen: PenName): void {
     const index = Math.floor(x);
     const column = this.#column;
     if (column !== undefined && column.index === index && column.pen === pen) {
@@ -114,10 +163,13 @@ class Stroke {
   lift(): void {
     this.#flush();
     if (this.#points === 1 && this.#at !== undefined) {
-      this.#at.pen.lineTo(this.#at.x + DOT_PX, this.#at.y);
+      const { x, y, pen } = this.#at;
+      this.#line(x, y, x + DOT_PX, y, pen);
     }
     this.#at = undefined;
     this.#points = 0;
+    this.#length = 0;
+    this.#down = undefined;
   }
 
   #flush(): void {
@@ -130,18 +182,72 @@ class Stroke {
     }
   }
 
-  #to(x: number, y: number, given: Pen): void {
+  #to(x: number, y: number, given: PenName): void {
     const before = this.#at;
-    // The piece between a doubtful value and its neighbour is doubtful too.
-    const isJoint = before !== undefined && before.pen !== given;
-    const pen = isJoint ? this.#pens.doubtful : given;
-    if (before === undefined) pen.moveTo(x, y);
-    else {
-      if (isJoint && before.pen !== pen) pen.moveTo(before.x, before.y);
-      pen.lineTo(x, y);
-      if (isJoint && given !== pen) given.moveTo(x, y);
+    if (before === undefined) {
+      this.#pens[given].moveTo(x, y);
+      this.#down = given;
+    } else {
+      // The piece between a doubtful value and its neighbour is doubtful too.
+      this.#line(before.x, before.y, x, y, before.pen === given ? given : 'doubtful');
     }
     this.#at = { x, y, pen: given };
     this.#points += 1;
+  }
+
+  /** A straight piece, dashed by its place in the whole line. */
+  #line(fromX: number, fromY: number, toX: number, toY: number, pen: PenName): void {
+    const length = Math.hypot(toX - fromX, toY - fromY);
+    if (this.#dash === undefined) this.#piece(fromX, fromY, toX, toY, pen);
+    else {
+      const point = (part: number) => [fromX + (toX - fromX) * part, fromY + (toY - fromY) * part] as const;
+      this.#dash.each(this.#length, length, (from, to) => {
+        const [x, y] = point(from / length);
+        const [endX, endY] = point(to / length);
+        this.#piece(x, y, endX, endY, pen);
+        if (to < length) this.#down = undefined;
+      });
+      if (!this.#dash.isLine(this.#length + length)) this.#down = undefined;
+    }
+    this.#length += length;
+  }
+
+  #piece(fromX: number, fromY: number, toX: number, toY: number, pen: PenName): void {
+    if (this.#down !== pen) this.#pens[pen].moveTo(fromX, fromY);
+    this.#pens[pen].lineTo(toX, toY);
+    this.#down = pen;
+  }
+}
+
+/** Lengths of line and gap in turn. */
+class Dash {
+  readonly #lengths: readonly number[];
+  readonly #period: number;
+
+  constructor(lengths: readonly number[]) {
+    this.#lengths = lengths;
+    this.#period = lengths.reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Whether the pen is down at a length of the line. */
+  isLine(at: number): boolean {
+    let left = at % this.#period;
+    for (const [n, length] of this.#lengths.entries()) {
+      if (left < length) return n % 2 === 0;
+      left -= length;
+    }
+    return true;
+  }
+
+  /** Tells the pieces of line between two lengths, counted from the first of them. */
+  each(from: number, length: number, piece: (from: number, to: number) => void): void {
+    let at = -(from % this.#period);
+    while (at < length) {
+      for (const [n, each] of this.#lengths.entries()) {
+        const end = at + each;
+        if (n % 2 === 0 && end > 0 && at < length) piece(Math.max(at, 0), Math.min(end, length));
+        at = end;
+      }
+    }
   }
 }
