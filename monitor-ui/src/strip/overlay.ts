@@ -61,27 +61,26 @@ export interface View {
   /** Sheet pixel at the left edge of the canvas, and canvas pixel where now is. */
   readonly left: number;
   readonly right: number;
+  /** From the end of the data to now; `undefined` while data come. */
+  readonly silence: Stretch<'trailing'> | undefined;
 }
 
-/** Paints everything that lies over the sheet. */
+/** Paints everything that lies over the sheet of a large strip. */
 export function paintOverlay(context: Context, view: View, now: number): void {
-  const { geometry, words, columns } = view;
-  const trailing = trailingGap(columns, now, geometry.time.time(view.left));
-  if (trailing !== undefined) hatchTrailing(context, view, trailing);
-  if (geometry.detail === 'full') {
-    paintHighlight(context, view);
-    const rows = rowsBetween(geometry, columns, view.left, view.left + view.right);
-    paintLabels(context, view, rows);
-    paintTitle(context, view, geometry.rate, words.rateTitle);
-    paintTitle(context, view, geometry.activity, words.activityTitle(columns.transducers));
-    if (trailing !== undefined) {
-      const seconds = Math.floor((trailing.to - trailing.from) / MICROS_PER_SECOND);
-      label(context, view, trailing, geometry.rate, words.noDataFor(seconds));
-    }
-    paintRibbon(context, view, now);
-    paintGutters(context, view);
-    paintPresentLevels(context, view, now);
+  const { geometry, words, columns, silence } = view;
+  paintSilence(context, view);
+  paintHighlight(context, view);
+  const rows = rowsBetween(geometry, columns, view.left, view.left + view.right);
+  paintLabels(context, view, rows);
+  paintTitle(context, view, geometry.rate, words.rateTitle);
+  paintTitle(context, view, geometry.activity, words.activityTitle(columns.transducers));
+  if (silence !== undefined) {
+    const seconds = Math.floor((silence.to - silence.from) / MICROS_PER_SECOND);
+    label(context, view, silence, geometry.rate, words.noDataFor(seconds));
   }
+  paintRibbon(context, view, now);
+  paintGutters(context, view);
+  paintPresentLevels(context, view, now);
 }
 
 /** Canvas pixel from which the sheet is seen: a wide strip has numbers at its left end too. */
@@ -105,16 +104,18 @@ function paintGutters(context: Context, view: View): void {
 }
 
 /** From the end of the data to now, where that is longer than a second takes to come. */
-function trailingGap(columns: SecondColumns, now: number, leftmost: number): Stretch<'trailing'> | undefined {
+export function trailingGap(columns: SecondColumns, now: number, leftmost: number): Stretch<'trailing'> | undefined {
   const newest = columns.count === 0 ? undefined : columns.at[columns.count - 1];
   const from = newest === undefined ? leftmost : newest + MICROS_PER_SECOND;
   return now - from < END_LAG_MICROS ? undefined : { from, to: now, what: 'trailing' };
 }
 
-function hatchTrailing(context: Context, view: View, stretch: Stretch<unknown>): void {
-  const { geometry, inks, left, right } = view;
+/** Hatches the paper that has run on without data. */
+export function paintSilence(context: Context, view: View): void {
+  const { geometry, inks, left, right, silence } = view;
+  if (silence === undefined) return;
   const side = hatchPx(geometry.ratio);
-  const x = Math.max(Math.round(geometry.time.px(stretch.from) - left), 0);
+  const x = Math.max(Math.round(geometry.time.px(silence.from) - left), 0);
   const { top, bottom } = wholeStrip(geometry);
   // The piece is laid from the sheet's own origin, so that it moves with the paper.
   const shift = -(left % side);

@@ -26,7 +26,7 @@ import type { Context } from './paper.ts';
 import { drawCell, gradedFetuses, ribbonLane } from './ribbon.ts';
 import { absences, coincidences, gaps, lateArrivals } from './stretches.ts';
 import type { Rows, Stretch } from './stretches.ts';
-import { drawTrace } from './trace.ts';
+import { drawTrace, shifted } from './trace.ts';
 import type { PenState } from './trace.ts';
 
 /** Shorter losses are left to the lifted pen, as on paper. */
@@ -73,16 +73,16 @@ export interface PageSpan {
   readonly width: number;
 }
 
-/** The pens of all channels before one row. */
+/** The pens of all channels before one row, in pixels of the sheet. */
 export type Pens = Readonly<Record<Channel, PenState>>;
 
-/** The right part of a page that is painted again because seconds came. */
-export interface Grown {
+/** The part of a page that is painted. */
+export interface PagePart {
   /** From a pixel of the page to another. */
   readonly from: number;
   readonly to: number;
   /** The pens where the traces are taken up again; what they drew before stays. */
-  readonly pens: Pens;
+  readonly pens: Pens | undefined;
 }
 
 /** How far the strokes and marks of one moment reach to both sides, px. */
@@ -91,24 +91,26 @@ export function reachPx({ lane, ratio, cm }: Geometry): number {
 }
 
 /**
- * Paints a page: all of it, or the part that `grown` says, pixel for pixel as if it were all.
- * Keeps the pens before the row `keepAtRow`, with which the page can grow from there.
+ * Paints a part of a page, pixel for pixel as if it were all of it. Keeps the pens before the
+ * row `keepAtRow`, from which a later part can go on.
  */
 export function paintPage(
   context: Context,
   parts: PageParts,
   span: PageSpan,
-  grown: Grown | undefined,
+  part: PagePart,
   keepAtRow: number | undefined,
 ): Pens | undefined {
-  const { from, to } = grown ?? { from: 0, to: span.width };
+  const { from, to } = part;
   const { height } = parts.geometry;
   context.save();
   context.beginPath();
   context.rect(from, 0, to - from, height);
   context.clip();
-  context.drawImage(parts.blank, from, 0, to - from, height, from, 0, to - from, height);
-  const kept = paintPart(new Painter(context, parts, span, { from, to }), parts, { from, to }, span, grown, keepAtRow);
+  // The paper is the same everywhere: any piece of it will do.
+  const { width } = parts.blank;
+  for (let x = from; x < to; x += width) context.drawImage(parts.blank, x, 0);
+  const kept = paintPart(new Painter(context, parts, span, part), parts, span, part, keepAtRow);
   context.restore();
   return kept;
 }
@@ -116,14 +118,13 @@ export function paintPage(
 function paintPart(
   painter: Painter,
   { geometry, inks, columns }: PageParts,
-  part: { readonly from: number; readonly to: number },
   { origin }: PageSpan,
-  grown: Grown | undefined,
+  { from, to, pens }: PagePart,
   keepAtRow: number | undefined,
 ): Pens | undefined {
-  const rows = rowsBetween(geometry, columns, origin + part.from, origin + part.to);
+  const rows = rowsBetween(geometry, columns, origin + from, origin + to);
   for (const stretch of lateArrivals(columns, rows)) painter.tint(stretch);
-  painter.times(part.from, part.to);
+  painter.times(from, to);
   for (const stretch of gaps(columns, rows)) painter.hatch(stretch, wholeStrip(geometry), inks.gap, 'dots');
   const whole = wholeFieldChannel(columns);
   if (whole !== undefined) painter.losses(rows, whole, geometry.rate, inks.absence);
@@ -135,10 +136,10 @@ function paintPart(
   for (const stretch of coincidences(columns, rows)) painter.bar(stretch, coincidenceBar(geometry), inks.coincidence);
   painter.marks(rows);
   painter.beneathTraces();
-  const pens = tracesOf(painter, columns, rows, grown?.pens, keepAtRow);
+  const kept = tracesOf(painter, columns, rows, pens, keepAtRow);
   painter.overTraces();
   painter.ribbon();
-  return pens;
+  return kept;
 }
 
 /** The order of the traces: the first fetus lies over the others. */
@@ -336,8 +337,9 @@ class Painter {
     };
     const magnified = magnification(geometry.ratio, geometry.cm);
     const dash = STYLES[channel].dash.map((px) => px * magnified);
-    const resume = { from, ...(keepAtRow === undefined ? {} : { keepAtRow }) };
-    const kept = drawTrace(columns, channel, rows, place, { ...pens, offPaper, dash }, resume);
+    const resume = { from: from === undefined ? undefined : shifted(from, -this.#origin), ...(keepAtRow === undefined ? {} : { keepAtRow }) };
+    const state = drawTrace(columns, channel, rows, place, { ...pens, offPaper, dash }, resume);
+    const kept = state === undefined ? undefined : shifted(state, this.#origin);
     // On the smallest tiles the contractions have no field; the pen is kept all the same.
     if (channel === 'ua' && geometry.detail === 'rates') return kept;
     this.#stroke(channel, pens.steady, 1, 1);

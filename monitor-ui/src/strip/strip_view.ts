@@ -9,13 +9,15 @@ import { layOut } from './geometry.ts';
 import type { Geometry, StripDetail } from './geometry.ts';
 import { hatchPx } from './hatching.ts';
 import type { StripInks, StripWords } from './inks.ts';
-import { paintOverlay } from './overlay.ts';
+import { paintOverlay, paintSilence, trailingGap } from './overlay.ts';
 import type { Span } from './overlay.ts';
+import type { PageParts } from './page.ts';
 import { blankPaper } from './paper.ts';
 import type { Context } from './paper.ts';
 import type { PaperScale } from './paper_scale.ts';
 import { pick } from './pick.ts';
 import type { Picked } from './pick.ts';
+import { RunningSheet } from './running_sheet.ts';
 import { SheetPage } from './sheet_page.ts';
 
 /** How a strip looks. */
@@ -44,6 +46,7 @@ const HATCHES_PER_PAGE = 32;
 /** From what the canvas was painted last. */
 interface Painted {
   readonly left: number;
+  readonly silentFrom: number | undefined;
   readonly columns: SecondColumns;
   readonly columnsVersion: number;
   readonly annotationsVersion: number;
@@ -58,7 +61,10 @@ export class StripView {
   #look: StripLook;
   #geometry: Geometry;
   #blank: HTMLCanvasElement | undefined;
+  /** The large strip can be held in the past: its sheet is kept in pages. */
   #pages = new Map<number, SheetPage>();
+  /** A tile always shows now. */
+  readonly #running: RunningSheet;
   #painted: Painted | undefined;
   #left = 0;
 
@@ -68,6 +74,7 @@ export class StripView {
     if (context === null) throw new Error('this browser has no 2D canvas');
     this.#canvas = canvas;
     this.#context = context;
+    this.#running = new RunningSheet(context);
     this.#look = look;
     this.#geometry = layOut(look.detail, look.paper, 1);
   }
@@ -81,6 +88,7 @@ export class StripView {
     this.#canvas.style.height = `${this.#geometry.height / ratio}px`;
     this.#blank = undefined;
     this.#pages.clear();
+    this.#running.forget();
     this.#painted = undefined;
   }
 
@@ -91,10 +99,13 @@ export class StripView {
     const { columns, annotations, analysis, highlight } = subject;
     const right = this.#canvas.width - geometry.gutter;
     const left = Math.floor(geometry.time.px(now)) - right;
+    const silence = trailingGap(columns, now, geometry.time.time(left));
+    const silentFrom = silence === undefined ? undefined : Math.floor(geometry.time.px(silence.from));
     const before = this.#painted;
     const isSame =
       before !== undefined &&
       before.left === left &&
+      before.silentFrom === silentFrom &&
       before.columns === columns &&
       before.columnsVersion === columns.version &&
       before.annotationsVersion === annotations.version &&
@@ -102,11 +113,15 @@ export class StripView {
       before.highlight === highlight;
     if (isSame) return 'unchanged';
     const [columnsVersion, annotationsVersion] = [columns.version, annotations.version];
-    this.#painted = { left, columns, columnsVersion, annotationsVersion, analysis, highlight };
+    this.#painted = { left, silentFrom, columns, columnsVersion, annotationsVersion, analysis, highlight };
     this.#left = left;
-    this.#blitPages(subject, left, right);
+    const parts = this.#parts(subject);
     const { inks, words } = this.#look;
-    paintOverlay(this.#context, { geometry, inks, words, ...subject, left, right }, now);
+    const view = { geometry, inks, words, ...subject, left, right, silence };
+    if (geometry.detail === 'full') {
+      this.#blitPages(parts, left, right);
+      paintOverlay(this.#context, view, now);
+    } else if (this.#running.bring(parts, { left, width: right, silentFrom }) === 'painted') paintSilence(this.#context, view);
     return 'painted';
   }
 
@@ -117,22 +132,24 @@ export class StripView {
     return pick(this.#geometry, annotations, this.#look.profile, at, cssY * ratio);
   }
 
-  #blitPages(subject: StripSubject, left: number, right: number): void {
+  #parts({ columns, annotations }: StripSubject): PageParts {
+    const geometry = this.#geometry;
+    const { inks, words, profile } = this.#look;
+    this.#blank ??= blankPaper(geometry, inks, this.#pageWidth());
+    return { geometry, inks, words, blank: this.#blank, columns, annotations, profile };
+  }
+
+  #blitPages(parts: PageParts, left: number, right: number): void {
     const width = this.#pageWidth();
     const first = Math.floor(left / width);
     const last = Math.floor((left + right) / width);
     for (const index of this.#pages.keys()) {
       if (index < first || index > last) this.#pages.delete(index);
     }
-    const geometry = this.#geometry;
-    const { inks, words, profile } = this.#look;
-    const { columns, annotations } = subject;
-    this.#blank ??= blankPaper(geometry, inks, width);
-    const parts = { geometry, inks, words, blank: this.#blank, columns, annotations, profile };
     for (let index = first; index <= last; index += 1) {
       let page = this.#pages.get(index);
       if (page === undefined) {
-        page = new SheetPage({ origin: index * width, width }, geometry.height);
+        page = new SheetPage({ origin: index * width, width }, parts.geometry.height);
         this.#pages.set(index, page);
       }
       page.bring(parts);

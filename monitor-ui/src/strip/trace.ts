@@ -48,6 +48,16 @@ export interface PenState {
   readonly length: number;
 }
 
+/** A kept pen, as seen from a place whose left edge is so many whole pixels further left. */
+export function shifted(state: PenState, byPx: number): PenState {
+  const { column, point } = state;
+  return {
+    ...state,
+    column: column === undefined ? undefined : { ...column, index: column.index + byPx, x: column.x + byPx },
+    point: point === undefined ? undefined : { ...point, x: point.x + byPx },
+  };
+}
+
 /** From where a trace goes on, and before which row the pen is to be kept for the next time. */
 export interface Resume {
   readonly from?: PenState | undefined;
