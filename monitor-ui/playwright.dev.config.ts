@@ -2,7 +2,7 @@
 import { defineConfig } from '@playwright/test';
 import config from './playwright.config.ts';
 
-const PORT = 8799;
+const PORT = Number(process.env['UBUGOE_DEV_PORT'] ?? 8799);
 process.env['UBUGOE_URL'] ??= `http://127.0.0.1:${PORT}`;
 process.env['UBUGOE_USER'] ??= 'demo';
 process.env['UBUGOE_PASSWORD'] ??= 'demo';

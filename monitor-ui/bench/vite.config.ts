@@ -1,9 +1,9 @@
 /** The pages of the benchmark, built as the product is: minified, one script a page. */
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import type { InlineConfig } from 'vite';
 
-export default defineConfig({
+const config: InlineConfig = {
   root: fileURLToPath(new URL('./page', import.meta.url)),
   configFile: false,
   logLevel: 'warn',
@@ -13,4 +13,5 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../test-results/bench', import.meta.url)),
     emptyOutDir: true,
   },
-});
+};
+export default config;

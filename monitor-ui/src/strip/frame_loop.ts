@@ -28,7 +28,7 @@ const SMOOTH_MILLIS = 1000 / 60 - 4;
 const CALM_MILLIS = 1000;
 
 /** Painting of one frame, ms: of the 16.7 that a frame has, most is left to everything else. */
-export const BUDGET_MILLIS = 6;
+export const BUDGET_MILLIS = 4;
 /** A turn that is not through after so many frames, as when a wall has just come, may take more. */
 export const LATE_AFTER_FRAMES = 15;
 export const LATE_BUDGET_MILLIS = 12;

@@ -20,6 +20,17 @@ export function hatchPx(ratio: number): number {
   return Math.max(HATCH_CSS_PX, Math.round(HATCH_CSS_PX * ratio));
 }
 
+/** Pieces of a section of the sheet. */
+const SECTION_PIECES = 4;
+
+/**
+ * Device pixels of a section: hatching and dashes are the same wherever a painting begins, if it
+ * begins at a multiple of it.
+ */
+export function sectionPx(ratio: number): number {
+  return hatchPx(ratio) * SECTION_PIECES;
+}
+
 /** A fill of one colour and kind. */
 export function hatching(
   context: Context,

@@ -16,7 +16,7 @@ import {
 import type { Annotations, Channel, FindingKind, HeartChannel, Profile, SecondColumns } from '../vitals/index.ts';
 import { activityY, rateY } from './geometry.ts';
 import type { Field, Geometry } from './geometry.ts';
-import { hatching } from './hatching.ts';
+import { hatching, sectionPx } from './hatching.ts';
 import type { HatchKind } from './hatching.ts';
 import type { StripInks, StripWords } from './inks.ts';
 import { drawBaseline, drawFinding, shownFindings } from './marks.ts';
@@ -336,7 +336,7 @@ class Painter {
       bottom: field.bottom,
     };
     const magnified = magnification(geometry.ratio, geometry.cm);
-    const dash = STYLES[channel].dash.map((px) => px * magnified);
+    const dash = { lengths: STYLES[channel].dash.map((px) => px * magnified), anewEveryPx: sectionPx(geometry.ratio) };
     const resume = { from: from === undefined ? undefined : shifted(from, -this.#origin), ...(keepAtRow === undefined ? {} : { keepAtRow }) };
     const state = drawTrace(columns, channel, rows, place, { ...pens, offPaper, dash }, resume);
     const kept = state === undefined ? undefined : shifted(state, this.#origin);

@@ -4,7 +4,7 @@
  *
  * No page lies between: with a hundred tiles, each bitmap that is copied into another is felt.
  */
-import { hatchPx } from './hatching.ts';
+import { sectionPx } from './hatching.ts';
 import { Growth } from './growth.ts';
 import { paintPage } from './page.ts';
 import type { PageParts } from './page.ts';
@@ -38,8 +38,8 @@ export class RunningSheet {
   /** Paints what changed, silence included; what lies over silence is to be painted again. */
   bring(parts: PageParts, sight: Sight): 'painted' | 'unchanged' {
     const { left, width } = sight;
-    // Hatching is laid from the sheet's own origin, so that it moves with the paper.
-    const origin = left - (left % hatchPx(parts.geometry.ratio));
+    // Hatching and dashes are laid from the sheet's own origin, so that they move with the paper.
+    const origin = left - (left % sectionPx(parts.geometry.ratio));
     const span = { origin, width: left + width - origin };
     const { what, keepAtRow } = this.#growth.look(parts, span);
     const before = this.#before;
@@ -54,7 +54,8 @@ export class RunningSheet {
     const shift = origin - left;
     context.save();
     context.translate(shift, 0);
-    const part = { from: from - shift, to: span.width, pens: from > 0 ? touched?.pens : undefined };
+    // All of it begins at the section, of which the first pixels are left of the canvas.
+    const part = from > 0 ? { from: from - shift, to: span.width, pens: touched?.pens } : { from: 0, to: span.width, pens: undefined };
     this.#growth.keep(paintPage(context, parts, span, part, keepAtRow));
     context.restore();
     return 'painted';

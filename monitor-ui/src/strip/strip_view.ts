@@ -7,7 +7,7 @@
 import type { Annotations, Profile, RegionTime, SecondColumns } from '../vitals/index.ts';
 import { layOut } from './geometry.ts';
 import type { Geometry, StripDetail } from './geometry.ts';
-import { hatchPx } from './hatching.ts';
+import { sectionPx } from './hatching.ts';
 import type { StripInks, StripWords } from './inks.ts';
 import { paintOverlay, paintSilence, trailingGap } from './overlay.ts';
 import type { Span } from './overlay.ts';
@@ -40,8 +40,8 @@ export interface StripSubject {
   readonly highlight: Span | undefined;
 }
 
-/** Pages are so many pieces of hatching wide: 256 CSS pixels. */
-const HATCHES_PER_PAGE = 32;
+/** Pages are so many sections wide: 256 CSS pixels. */
+const SECTIONS_PER_PAGE = 8;
 
 /** From what the canvas was painted last. */
 interface Painted {
@@ -158,6 +158,6 @@ export class StripView {
   }
 
   #pageWidth(): number {
-    return hatchPx(this.#geometry.ratio) * HATCHES_PER_PAGE;
+    return sectionPx(this.#geometry.ratio) * SECTIONS_PER_PAGE;
   }
 }

@@ -75,4 +75,63 @@ describe('a trace', () => {
     expect(log.offPaper).toBe('top@10 bottom@20 ');
     expect(log.steady).toBe('M0,140 L0.75,140 M30,141 L30.75,141 ');
   });
+
+  it('drawn in two pieces, the second from the pen that the first kept, is the line drawn at once', () => {
+    const lost = absent(Absence.blank);
+    const recent = new Recent();
+    Array.from({ length: 40 }, (_, seq) => {
+      const fhr1 = [rate(140 + (seq % 7)), seq % 11 === 5 ? lost : rate(150), rate(132, seq % 5 === 0 ? Quality.poor : Quality.good), rate(149)];
+      recent.insert(block({ seq, at: seq * SECOND, fhr1 }), 0, regionTime(seq * SECOND));
+    });
+    const dash = { lengths: [7, 3], anewEveryPx: 32 };
+    for (const style of [{}, { dash }]) {
+      const whole = pieces(style);
+      drawTrace(recent, 'fhr1', { first: 0, end: 40 }, PLACE, whole.pens);
+      for (const cut of [1, 13, 27, 39]) {
+        const drawn = pieces(style);
+        const first = { first: 0, end: cut + 1 };
+        // The first piece goes on beyond the row before which its pen was kept.
+        const kept = drawTrace(recent, 'fhr1', first, PLACE, pieces(style).pens, { keepAtRow: cut });
+        expect(kept?.at).toBe(cut * SECOND);
+        drawTrace(recent, 'fhr1', { first: cut, end: 40 }, PLACE, drawn.pens, { from: kept });
+        const from = PLACE.x(cut * SECOND);
+        expect(drawn.after(from)).toEqual(whole.after(from));
+        expect(drawn.after(from).length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('has its dashes where they are, wherever the drawing began', () => {
+    const recent = new Recent();
+    for (let seq = 0; seq < 60; seq += 1) {
+      recent.insert(block({ seq, at: seq * SECOND, fhr1: four(rate(140)) }), 0, regionTime(seq * SECOND));
+    }
+    const draw = (first: number) => {
+      const drawn = pieces({ dash: { lengths: [7, 3], anewEveryPx: 32 } });
+      drawTrace(recent, 'fhr1', { first, end: 60 }, PLACE, drawn.pens);
+      return drawn.after(100);
+    };
+    expect(draw(11)).toEqual(draw(0));
+    const lengths = draw(0).map(([from, to]) => to - from);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(7.01);
+  });
 });
+
+const PLACE = { x: (at: number) => (at / SECOND) * 5, y: (bpm: number) => 240 - bpm, top: 0, bottom: 210 };
+
+/** Pens that write down each straight piece as from x, to x, from y, to y. */
+function pieces(style: Partial<Parameters<typeof drawTrace>[4]>) {
+  const log: (readonly [number, number, number, number])[] = [];
+  const pen = () => {
+    let at: readonly [number, number] = [NaN, NaN];
+    return {
+      moveTo: (x: number, y: number) => (at = [x, y]),
+      lineTo: (x: number, y: number) => {
+        log.push([at[0], x, at[1], y].map((part) => Math.round(part * 1e6) / 1e6) as [number, number, number, number]);
+        at = [x, y];
+      },
+    };
+  };
+  const pens = { ...style, steady: pen(), doubtful: pen(), offPaper: () => undefined };
+  return { pens, after: (x: number) => log.filter(([from]) => from >= x) };
+}

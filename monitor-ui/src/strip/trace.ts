@@ -33,8 +33,19 @@ export interface TracePens {
   readonly doubtful: Pen;
   /** Told of each pixel column with a value beyond the field. */
   readonly offPaper: (x: number, edge: 'top' | 'bottom') => void;
+  /** For a dashed line. */
+  readonly dash?: DashStyle;
+}
+
+/** How a line is dashed. */
+export interface DashStyle {
   /** Lengths of line and of gap in turn, px; none for a whole line. */
-  readonly dash?: readonly number[];
+  readonly lengths: readonly number[];
+  /**
+   * The dashes begin anew at each multiple of so many pixels, so that they stand where they stand
+   * wherever the drawing of the line began.
+   */
+  readonly anewEveryPx: number;
 }
 
 /** A pen between two rows: what it needs to go on as if it had never stopped. */
@@ -144,7 +155,7 @@ class Stroke {
 
   constructor(pens: TracePens, from: PenState | undefined) {
     this.#pens = pens;
-    this.#dash = pens.dash === undefined || pens.dash.length === 0 ? undefined : new Dash(pens.dash);
+    this.#dash = pens.dash === undefined || pens.dash.lengths.length === 0 ? undefined : new Dash(pens.dash);
     this.#column = from?.column === undefined ? undefined : { ...from.column };
     this.#at = from?.point;
     this.#points = from?.points ?? 0;
@@ -208,6 +219,10 @@ class Stroke {
   /** A straight piece, dashed by its place in the whole line. */
   #line(fromX: number, fromY: number, toX: number, toY: number, pen: PenName): void {
     const length = Math.hypot(toX - fromX, toY - fromY);
+    if (this.#dash?.isAnew(fromX, toX) === true) {
+      this.#length = 0;
+      this.#down = undefined;
+    }
     if (this.#dash === undefined) this.#piece(fromX, fromY, toX, toY, pen);
     else {
       const point = (part: number) => [fromX + (toX - fromX) * part, fromY + (toY - fromY) * part] as const;
@@ -233,10 +248,17 @@ class Stroke {
 class Dash {
   readonly #lengths: readonly number[];
   readonly #period: number;
+  readonly #anewEveryPx: number;
 
-  constructor(lengths: readonly number[]) {
+  constructor({ lengths, anewEveryPx }: DashStyle) {
     this.#lengths = lengths;
+    this.#anewEveryPx = anewEveryPx;
     this.#period = lengths.reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Whether the dashes begin anew with a piece of line. */
+  isAnew(fromX: number, toX: number): boolean {
+    return Math.floor(fromX / this.#anewEveryPx) !== Math.floor(toX / this.#anewEveryPx);
   }
 
   /** Whether the pen is down at a length of the line. */
