@@ -121,6 +121,13 @@ const ROOMS: &[Room] = &[
         world: World::HandedIn,
     },
     Room {
+        name: "alert",
+        folder: "analytics/alert",
+        house: &["vitals"],
+        outside: Some(&[]),
+        world: World::HandedIn,
+    },
+    Room {
         name: "watch",
         folder: "analytics/watch",
         house: &["vitals", "protocol", "credentials", "program", "uplink", "ctg"],
