@@ -42,6 +42,7 @@ export class Ward {
       transport: 'websocket',
       connect: { webrtc: connect, websocket: connect },
       now: () => displayTime(this.#now()),
+      calendar: () => DAY * 1000 + this.#now(),
       random: Math.random,
       onFailed: (why) => {
         throw new Error(why);

@@ -32,6 +32,7 @@ const wall = new WallState(
     origin: address,
     transport: transportOf(address),
     shelf: shelf(),
+    display: () => ({ width: window.screen.width, height: window.screen.height, ratio: window.devicePixelRatio }),
     screen: { height: window.innerHeight, theme: DARK.matches ? 'dark' : 'light' },
   },
   CALM,

@@ -7,9 +7,12 @@
 import { Feed, browserNow, webrtcPeer, websocketPeer } from '../feed/index.ts';
 import type { BedSilence, FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
 import type { RegionTime } from '../vitals/index.ts';
-import { FrameLoop } from '../strip/index.ts';
+import { CSS_PX_PER_CM, FrameLoop } from '../strip/index.ts';
 import type { StripWords } from '../strip/index.ts';
 import { INKS } from '../theme/index.ts';
+import { keepCalibration, loadCalibration } from './calibration.ts';
+import type { Display } from './calibration.ts';
+import { CALIBRATION_WORDS } from './calibration_words.ts';
 import { clockTime, duration, minuteTime, paperTime } from './format.ts';
 import { findingTexts, levelTexts } from './reading_text.ts';
 import { logOut, mayJudge, who } from './session.ts';
@@ -36,6 +39,8 @@ export interface Start {
   readonly transport: TransportChoice;
   readonly shelf: Shelf;
   readonly screen: Screen;
+  /** On which screen the page is now; it may be moved and zoomed. */
+  readonly display: () => Display;
 }
 
 /** One wall screen. */
@@ -53,10 +58,15 @@ export class WallState {
   regionTime: RegionTime | undefined = $state.raw();
   tracks: readonly Track[] = $state.raw([]);
   selectedKey: string | undefined = $state();
+  display: Display = $state.raw({ width: 0, height: 0, ratio: 1 });
+  /** Device pixels of a centimetre; `undefined` until somebody has matched this screen. */
+  devicePxPerCm: number | undefined = $state();
 
   readonly words = $derived(WORDS[this.settings.language]);
   readonly inks = $derived(INKS[this.settings.theme]);
   readonly selected = $derived(this.tracks.find((track) => track.key === this.selectedKey));
+  /** CSS pixels of a centimetre: matched, or the browser's guess. */
+  readonly pxPerCm = $derived(this.devicePxPerCm === undefined ? CSS_PX_PER_CM : this.devicePxPerCm / this.display.ratio);
   readonly stripWords: StripWords = $derived.by(() => {
     const { words } = this;
     const { language } = this.settings;
@@ -66,7 +76,7 @@ export class WallState {
       noDataFor: (seconds) => words.strip.noDataFor(duration(words, seconds)),
       late: words.strip.late,
       coincidence: words.strip.coincidence,
-      rateTitle: words.strip.rateTitle(words.analysis.profileName[this.settings.profile]),
+      rateTitle: this.#rateTitle(),
       activityTitle: (transducers) => words.strip.activityTitle[transducers?.ua ?? 0],
       finding: (finding) => {
         const texts = findingTexts(words.analysis, finding);
@@ -81,6 +91,7 @@ export class WallState {
   constructor(start: Start, calm: MediaQueryList) {
     this.#start = start;
     this.settings = loadSettings(start.shelf, start.screen);
+    this.#lookAtDisplay();
     this.loop = new FrameLoop(() => (calm.matches ? 'calm' : 'smooth'));
   }
 
@@ -99,6 +110,12 @@ export class WallState {
   change(some: Partial<Settings>): void {
     this.settings = { ...this.settings, ...some };
     keepSettings(this.#start.shelf, this.settings);
+  }
+
+  /** Keeps how large a centimetre is on this screen, or forgets it. */
+  calibrate(devicePxPerCm: number | undefined): void {
+    keepCalibration(this.#start.shelf, this.display, devicePxPerCm);
+    this.devicePxPerCm = devicePxPerCm;
   }
 
   /** Ends the session, here and at the region. */
@@ -168,7 +185,23 @@ export class WallState {
     this.session = { kind: 'nobody', why };
   }
 
+  /** The page may have been moved to another screen, or zoomed. */
+  #lookAtDisplay(): void {
+    const { width, height, ratio } = this.#start.display();
+    const before = this.display;
+    if (before.width === width && before.height === height && before.ratio === ratio) return;
+    this.display = { width, height, ratio };
+    this.devicePxPerCm = loadCalibration(this.#start.shelf, this.display);
+  }
+
+  /** The strip itself says that its centimetre is a guess. */
+  #rateTitle(): string {
+    const title = this.words.strip.rateTitle(this.words.analysis.profileName[this.settings.profile]);
+    return this.devicePxPerCm === undefined ? `${title} · ${CALIBRATION_WORDS[this.settings.language].missing}` : title;
+  }
+
   #look(): void {
+    this.#lookAtDisplay();
     this.#feed?.look();
     this.status = this.#feed?.status();
     this.regionTime = this.#feed?.regionNow();
