@@ -8,10 +8,10 @@ export const MEASURES: readonly Measure[] = ['card', 'ruler'];
 
 /** Every word of it. */
 export interface CalibrationWords {
-  /** On the strip and beside it, until somebody has matched the screen. */
+  /** On the strip and beside it, until somebody has matched the screen; and from then on. */
   readonly missing: string;
-  readonly missingLong: string;
   readonly done: string;
+  readonly missingLong: string;
   readonly title: string;
   readonly why: string;
   readonly measure: string;
@@ -33,8 +33,8 @@ export interface CalibrationWords {
 
 const JA: CalibrationWords = {
   missing: '画面未校正',
-  missingLong: '画面未校正：実寸ではありません',
-  done: '実寸校正済み',
+  done: '実寸',
+  missingLong: '画面が未校正のため実寸ではありません。押すと校正します。',
   title: '画面の校正',
   why: '記録紙の 1 cm を、この画面の上でも実際の 1 cm にします。',
   measure: '合わせるもの',
@@ -54,9 +54,9 @@ const JA: CalibrationWords = {
 };
 
 const EN: CalibrationWords = {
-  missing: 'Screen not calibrated',
-  missingLong: 'Screen not calibrated: not true size',
-  done: 'Calibrated to true size',
+  missing: 'Not calibrated',
+  done: 'True size',
+  missingLong: 'This screen is not calibrated, so the paper is not true to size. Press to calibrate.',
   title: 'Screen calibration',
   why: 'Makes a centimetre of paper a centimetre on this screen.',
   measure: 'What to match',
