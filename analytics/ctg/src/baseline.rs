@@ -4,12 +4,15 @@
 //! weighted, taken again and again over narrower windows, settles on the level that the heart
 //! returns to. Five such courses with windows from one to thirty minutes see the strip as
 //! readers of different patience would; candidates and their features come from all of them.
-//! The baseline that is shown and graded is a last mean over what no event covers.
+//! The baseline that is shown and graded is a last mean over what no event covers; across long
+//! falls it is held (see [`long_fall`]).
 //!
 //! Ours throughout; the idea of weighing by movement is that of the weighted median filter
 //! (Boudet et al., Comput Biol Med 2019), whose constants are not used.
 
 use crate::grid::{GRID_SECONDS, Levels, coarse, each_second};
+use crate::long_fall::{self, LongFall};
+use crate::settings::EventSettings;
 use crate::smooth::Smoother;
 
 /// How patient a course is, from the shortest memory to the longest.
@@ -75,6 +78,8 @@ pub(crate) struct Courses {
     pub points: Vec<f32>,
     /// How much each grid point is trusted, above 0 to 1.
     pub trust: Vec<f32>,
+    /// What the shown baseline is held across.
+    pub falls: Vec<LongFall>,
     present: Vec<f32>,
     guess: Vec<f32>,
     weights: Vec<f32>,
@@ -82,6 +87,7 @@ pub(crate) struct Courses {
     start: Vec<f32>,
     short: Vec<f32>,
     movement: Vec<f32>,
+    held: Vec<f32>,
 }
 
 /// What a grid point without any usable tick still weighs, so that every mean exists.
@@ -172,6 +178,13 @@ impl Courses {
         }
     }
 
+    /// Finds the long falls below the most patient course.
+    pub fn find_long_falls(&mut self, settings: &EventSettings) {
+        let [.., patient] = &self.each_second;
+        let points = (&self.points[..], &self.present[..]);
+        long_fall::find(points, patient, settings, &mut self.falls);
+    }
+
     /// The baseline that is shown: a trusted mean over what no event covers, each second;
     /// NaN where less than [`Quiet::usable_min_s`] of the window around it was usable.
     pub fn baseline(
@@ -182,7 +195,7 @@ impl Courses {
         out: &mut Vec<f32>,
     ) {
         self.weights.clear();
-        let guess = &self.each_second[0];
+        let [guess, .., patient] = &self.each_second;
         let points = self.points.iter().zip(&self.trust).enumerate();
         self.weights.extend(points.map(|(at, (point, trust))| {
             let second = GRID_SECONDS * at;
@@ -196,10 +209,24 @@ impl Courses {
                 trust * near + WEIGHT_MIN * WEIGHT_MIN
             }
         }));
+        self.held.clear();
+        self.held.extend_from_slice(&self.points);
+        for fall in &self.falls {
+            let level = patient[GRID_SECONDS * fall.start + GRID_SECONDS / 2];
+            self.held[fall.start..fall.end].fill(level);
+            self.weights[fall.start..fall.end].fill(WEIGHT_MIN * WEIGHT_MIN);
+        }
         let window = (quiet.window_s / 2 / GRID_SECONDS, quiet.window_s / 2 / GRID_SECONDS);
-        smoother.weighted(&self.points, &self.weights, window, &mut self.mean);
+        smoother.weighted(&self.held, &self.weights, window, &mut self.mean);
         let half = quiet.window_s / 4 / GRID_SECONDS;
         smoother.windowed(&self.mean, half, half, &mut self.guess);
+        for &LongFall { settled, end, .. } in self.falls.iter().filter(|f| f.settled < f.end) {
+            // A window within the new level: nothing from before it draws it up.
+            let (points, trust) = (&self.points[settled..end], &self.trust[settled..end]);
+            smoother.weighted(points, trust, window, &mut self.mean);
+            smoother.windowed(&self.mean, half, half, &mut self.start);
+            self.guess[settled..end].copy_from_slice(&self.start);
+        }
         smoother.windowed(&self.present, window.0, window.1, &mut self.short);
         let least = quiet.usable_min_s / quiet.window_s as f32;
         for (guess, present) in self.guess.iter_mut().zip(&self.short) {

@@ -44,7 +44,7 @@ pub(crate) fn name(
     let kind = kind_of(fall, nearest.map(|(_, lag)| lag), settings);
     let is_defined = fall.height_bpm >= settings.height_bpm
         && span.seconds() >= settings.duration_min_s
-        && span.seconds() < settings.baseline_change_s;
+        && (fall.is_long_fall || span.seconds() < settings.baseline_change_s);
     Deceleration {
         span,
         nadir,
@@ -132,6 +132,7 @@ mod tests {
             leave_s: 40.0,
             area_bpm_s: 800.0,
             lost: 0.0,
+            is_long_fall: false,
         };
         let kind = |lag_s| kind_of(&fall, lag_s, &EventSettings::default());
         for (lag_s, expected) in [

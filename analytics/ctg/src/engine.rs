@@ -171,6 +171,7 @@ impl Engine {
             has_activity: &|span: Span| self.has_activity(span),
             usable_share: &|span: Span| usable_share(&scratch.frame.signal.usable, span, origin),
             covers: &scratch.frame.covers,
+            long_falls: &scratch.frame.courses.falls,
             origin,
             heard_from: self.kept.heard_from.unwrap_or(0),
             with_rolling: border == Border::Now,

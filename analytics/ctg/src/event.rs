@@ -33,6 +33,8 @@ pub(crate) struct Measured {
     pub area_bpm_s: f32,
     /// Share of ticks without a usable rate.
     pub lost: f32,
+    /// Whether the baseline is held across it: it counts however long it takes.
+    pub is_long_fall: bool,
 }
 
 /// The line that events are measured on, a window of it.
@@ -79,6 +81,7 @@ impl Line<'_> {
             leave_s: (self.first_bottom(sign, from, extreme) - from) as f32 / TICKS as f32,
             area_bpm_s: area / TICKS as f32,
             lost: lost as f32 / (to - from) as f32,
+            is_long_fall: false,
         })
     }
 

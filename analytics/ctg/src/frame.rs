@@ -15,6 +15,7 @@ use crate::expert::choice::Chooser;
 use crate::expert::features::Features;
 use crate::expert::{Candidate, EventKind};
 use crate::finding::{Artefact, Contraction};
+use crate::grid::GRID_SECONDS;
 use crate::settings::Settings;
 use crate::signal::Signal;
 use crate::sinusoidal::Swings;
@@ -41,6 +42,14 @@ pub(crate) struct View<'a> {
     pub taken: &'a [(EventKind, Span)],
 }
 
+impl View<'_> {
+    /// From which second on events may begin.
+    fn free(&self) -> usize {
+        let ends = self.taken.iter().map(|(_, span)| (span.end as usize).div_ceil(TICKS));
+        ends.max().unwrap_or(0).max(self.from.saturating_sub(EARLY_S))
+    }
+}
+
 /// An event that experts would mark, or that a definition names, measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marked {
@@ -48,6 +57,14 @@ pub(crate) struct Marked {
     /// How sure the engine is that an expert would mark it.
     pub likelihood: f32,
     pub by_expert: bool,
+}
+
+impl Marked {
+    /// Whether a second of the window is part of it.
+    fn covers(&self, second: usize) -> bool {
+        let Span { start, end } = self.measured.span;
+        (start as usize / TICKS..(end as usize).div_ceil(TICKS)).contains(&second)
+    }
 }
 
 /// Buffers and results of the last look.
@@ -77,12 +94,15 @@ pub(crate) struct Frame {
     likelihoods: Vec<f32>,
     gains: Vec<f32>,
     chosen: Vec<usize>,
+    falls: Vec<Seconds>,
     covered: Vec<bool>,
     rate: Vec<f32>,
     fetal_second: Vec<f32>,
     maternal_second: Vec<f32>,
 }
 
+/// Long falls are found by rule; no reader misses one. Design value.
+const LIKELIHOOD_OF_LONG_FALLS: f32 = 1.0;
 /// An event may begin so much before the stretch in which it is found, s: what is seen ahead
 /// of a border can move it.
 const EARLY_S: usize = 60;
@@ -95,6 +115,7 @@ impl Frame {
         self.features.prepare(&self.signal, &self.courses, &mut self.smoother);
         self.find_candidates(view);
         self.choose(settings);
+        self.find_long_falls(view, settings);
         self.cover(view);
         let quiet = Quiet {
             window_s: settings.baseline.window_s,
@@ -152,8 +173,7 @@ impl Frame {
     }
 
     fn find_candidates(&mut self, view: View<'_>) {
-        let ends = view.taken.iter().map(|(_, span)| (span.end as usize).div_ceil(TICKS));
-        let free = ends.max().unwrap_or(0).max(view.from.saturating_sub(EARLY_S));
+        let free = view.free();
         let rates = [&self.features.rate5[..], &self.features.rate25[..]];
         let within = free..view.to.max(free);
         self.finder.find(rates, &self.courses, within, &mut self.candidates);
@@ -177,13 +197,27 @@ impl Frame {
         self.chooser.choose(&self.candidates, &self.gains, &mut self.chosen);
     }
 
+    /// Notes the long falls that begin here.
+    fn find_long_falls(&mut self, view: View<'_>, settings: &Settings) {
+        self.courses.find_long_falls(&settings.event);
+        let shortest = settings.event.prolonged_s as usize;
+        let falls = self.courses.falls.iter().map(|fall| Seconds {
+            kind: EventKind::Deceleration,
+            start: (GRID_SECONDS * fall.start).max(view.free()),
+            end: GRID_SECONDS * fall.settled,
+        });
+        self.falls.clear();
+        self.falls.extend(falls.filter(|f| f.start + shortest <= f.end && f.start < view.to));
+    }
+
     /// Notes which seconds events cover: those found before and those chosen now.
     fn cover(&mut self, view: View<'_>) {
         let seconds = self.signal.second.len();
         self.covers.clear();
         self.covers.resize(seconds, Cover::Nothing);
         let now = self.chosen.iter().map(|at| self.candidates[*at]);
-        let now = now.map(|event| (event.kind, event.start, event.end));
+        let now =
+            now.chain(self.falls.iter().copied()).map(|event| (event.kind, event.start, event.end));
         let before = view.taken.iter().map(|(kind, span)| {
             (*kind, span.start as usize / TICKS, (span.end as usize).div_ceil(TICKS))
         });
@@ -204,14 +238,31 @@ impl Frame {
             baseline: &self.baseline,
         };
         self.events.clear();
+        // What lies in a long fall is part of it: it is told once.
+        let falls = &self.falls;
+        let within = |one: Seconds| falls.iter().map(|fall| fall.overlap(one)).sum::<usize>();
+        let is_apart = |one: Seconds| 2 * within(one) < one.len();
         for &at in &self.chosen {
-            let Seconds { kind, start, end } = self.candidates[at];
-            let likelihood = self.likelihoods[at];
-            let measured = line.measure(kind, start, end);
+            let candidate = self.candidates[at];
+            let measured = line.measure(candidate.kind, candidate.start, candidate.end);
             let kept = measured.filter(|m| m.lost <= settings.event.lost_max);
-            self.events.extend(kept.map(|measured| Marked {
+            self.events.extend(kept.filter(|_| is_apart(candidate)).map(|measured| Marked {
                 measured,
-                likelihood,
+                likelihood: self.likelihoods[at],
+                by_expert: true,
+            }));
+        }
+        for fall in falls {
+            // It began where the rate left the baseline for it, if nothing else was there.
+            let is_below = |at: &usize| self.baseline[*at] - line.course[*at] > ON_BASELINE_BPM;
+            let is_free = |at: &usize| !self.events.iter().any(|event| event.covers(*at));
+            let earliest = fall.start.saturating_sub(EARLY_S).max(view.free());
+            let way_down = (earliest..fall.start).rev().take_while(is_below).take_while(is_free);
+            let start = way_down.last().unwrap_or(fall.start);
+            let measured = line.measure(fall.kind, start, fall.end);
+            self.events.extend(measured.map(|measured| Marked {
+                measured: Measured { is_long_fall: true, ..measured },
+                likelihood: LIKELIHOOD_OF_LONG_FALLS,
                 by_expert: true,
             }));
         }

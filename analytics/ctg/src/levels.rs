@@ -8,6 +8,7 @@ use crate::assessment::{self, Assessment, Extent};
 use crate::finding::{Acceleration, Contraction, Deceleration, Profile};
 use crate::history::History;
 use crate::kept::STEP_TICKS;
+use crate::long_fall::LongFall;
 use crate::settings::{BaselineSettings, Settings};
 use crate::stretch::Stretch;
 use crate::tick::{Span, TICKS_PER_MINUTE, TICKS_PER_SECOND};
@@ -39,6 +40,8 @@ pub(crate) struct Asked<'a> {
     pub usable_share: &'a dyn Fn(Span) -> f32,
     /// What covers each second from `origin` on.
     pub covers: &'a [Cover],
+    /// Long falls that the baseline is held across, from `origin` on.
+    pub long_falls: &'a [LongFall],
     pub origin: u32,
     /// The first tick that held anything: no window begins before it, and no minute before it
     /// is known. A block of which nothing was heard is whole, and lost.
@@ -116,6 +119,7 @@ fn one(
     if let Some(level) = baseline {
         carried.baseline = Some((level, span.end));
     }
+    let held = held_baseline(asked, stretch, span);
     if let Some(found) = variability {
         carried.variability = Some((found, span.end));
     }
@@ -129,7 +133,7 @@ fn one(
         && accelerations.is_empty();
     let window = Window {
         span,
-        baseline: determined(baseline, carried.baseline, span.end),
+        baseline: determined(baseline, held.or(carried.baseline), span.end),
         variability: determined(variability, carried.variability, span.end),
         is_sinusoidal,
         stv_ms: mean_of(minutes_of(&stretch.stv_ms, stretch.span.start, span)),
@@ -206,6 +210,15 @@ fn baseline_of(
         && (asked.usable_share)(span) * span.seconds() >= settings.usable_min_s;
     let is_one = highest - lowest < settings.range_undetermined_bpm;
     (is_enough && is_one).then(|| BaselineLevel::from_raw(sum / seconds as f32))
+}
+
+/// The baseline from which the last long fall of the window fell, where nothing else is known:
+/// its age counts from there.
+fn held_baseline(asked: &Asked<'_>, stretch: &Stretch, span: Span) -> Option<(BaselineLevel, u32)> {
+    let starts = asked.long_falls.iter().map(|fall| asked.origin + fall.start_tick());
+    let start = starts.rev().find(|start| span.contains(*start))?;
+    let bpm = stretch.baseline_bpm[((start - stretch.span.start) / TICKS_PER_SECOND) as usize];
+    (!bpm.is_nan()).then(|| (BaselineLevel::from_raw(bpm), start))
 }
 
 /// The median band of the minutes that have one.

@@ -26,6 +26,7 @@ mod history;
 pub mod jsog;
 mod kept;
 mod levels;
+mod long_fall;
 pub mod nichd;
 pub mod nst;
 pub mod record;

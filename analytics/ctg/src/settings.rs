@@ -169,6 +169,14 @@ pub struct EventSettings {
     pub shallow_late_bpm: f32,
     /// Share of an event that may be lost. Default 1/3: design.
     pub lost_max: f32,
+    /// A fall that lies so far below the course of half an hour, bpm, and below
+    /// [`Self::long_fall_below_bpm`] for [`Self::prolonged_s`], is a long fall: the baseline is
+    /// held across it, and it counts however much of it is lost and however long it takes.
+    /// Default 30: design; twice the height of a deceleration.
+    pub long_fall_bpm: f32,
+    /// See there, bpm. Default 110: the lower bound of a normal baseline, confirmed; that a fall
+    /// must reach it is design.
+    pub long_fall_below_bpm: f32,
 }
 
 impl Default for EventSettings {
@@ -186,6 +194,8 @@ impl Default for EventSettings {
             shallow_late_of_four: 3,
             shallow_late_bpm: 5.0,
             lost_max: 1.0 / 3.0,
+            long_fall_bpm: 30.0,
+            long_fall_below_bpm: 110.0,
         }
     }
 }

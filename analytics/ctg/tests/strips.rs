@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use ctg::{Case, Engine, Profile, Scratch, Settings, Stretch, Tick, record};
+use ctg::{Case, Engine, Graded, JsogLevel, Profile, Scratch, Settings, Stretch, Tick, record};
 use proptest::prelude::*;
 use vitals::{Activity, Bpm};
 
@@ -35,6 +35,55 @@ fn a_fall_of_two_minutes_is_prolonged() {
     check("140 x 15min, 100 x 119s, 140 x 15min", "variable mild 15:00..16:59 depth 40");
     check("140 x 15min, 100 x 150s, 140 x 15min", "prolonged mild 15:00..17:30 depth 40");
     check("140 x 15min, 75 x 150s, 140 x 15min", "prolonged severe 15:00..17:30 depth 65");
+}
+
+#[test]
+fn a_long_fall_is_told_and_the_baseline_waits_above_it() {
+    check("150 x 25min, 75 x 8min, 150 x 15min", "prolonged severe 25:00..33:00 depth 75");
+    // More than a deceleration may lose, and enough heard to be sure.
+    let torn = "75 x 30s, - x 45s, ".repeat(6);
+    check(
+        &format!("150 x 25min, {torn}75 x 10s, 150 x 15min"),
+        "prolonged severe 25:00..32:40 depth 75",
+    );
+    // A return that can be seen parts two falls.
+    check(
+        "150 x 25min, 90 x 4min, 150 x 30s, 90 x 4min, 150 x 15min",
+        "prolonged mild 25:00..29:00 depth 60\nprolonged mild 29:30..33:30 depth 60",
+    );
+}
+
+#[test]
+fn a_rate_that_does_not_come_back_in_ten_minutes_is_the_baseline_from_then_on() {
+    for minutes in [12, 25, 45] {
+        let strip = ticks(&format!("150 x 25min, 65 x {minutes}min"));
+        let record = record::read(&strip, &Case::default(), &SETTINGS);
+        assert_eq!(
+            by_definition(&strip, &Case::default()),
+            "prolonged severe 25:00..35:00 depth 85"
+        );
+        let baseline = |minute: usize| record.baseline_bpm[60 * minute + 30];
+        assert!((20..35).all(|minute| (baseline(minute) - 150.0).abs() < 3.0), "{minutes}");
+        let after = (35..25 + minutes).all(|minute| (baseline(minute) - 65.0).abs() < 1.0);
+        assert!(after, "{minutes} {:?}", (30..25 + minutes).map(baseline).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn no_minute_of_a_lasting_fall_is_graded_as_a_quiet_one() {
+    let strip = ticks("150 x 25min, 65 x 40min");
+    let mut engine = Engine::new(Case::default());
+    let mut scratch = Scratch::default();
+    for (at, tick) in strip.iter().enumerate() {
+        engine.push(*tick, &SETTINGS, &mut scratch);
+        // From two minutes into the fall on, whenever one looks.
+        if at >= 28 * 240 && at % 120 == 0 {
+            let now = engine.provisional(&SETTINGS, &mut scratch);
+            let level = now.assessments.last().unwrap().jsog;
+            let is_mild = matches!(level, Graded::Level(level) if level < JsogLevel::Three);
+            assert!(!is_mild, "{level:?} at {} s", at / 4);
+        }
+    }
 }
 
 #[test]

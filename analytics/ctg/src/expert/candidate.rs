@@ -14,7 +14,11 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    fn overlap(self, other: Self) -> usize {
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    pub fn overlap(self, other: Self) -> usize {
         self.end.min(other.end).saturating_sub(self.start.max(other.start))
     }
 }
