@@ -32,6 +32,8 @@ struct Valley {
     over: f32,
 }
 
+/// A contraction that is too long at its foot is measured at this share of its top. Design.
+const SHOULDER_SHARE: f32 = 0.5;
 /// Seconds for which one reading of the tone serves.
 const TONE_EVERY_S: usize = 8;
 
@@ -156,20 +158,38 @@ impl Uterine {
         let start = seconds.find(|at| self.over_tone[*at] > least(left));
         let last = seconds.rfind(|at| self.over_tone[*at] > least(right));
         let (Some(start), Some(last)) = (start, last) else { return };
-        let lasts = settings.duration_min_s..=settings.duration_max_s;
-        if lasts.contains(&((last + 1 - start) as u32)) {
-            out.push(self.contraction((start, last + 1), origin));
+        let span = (start, last + 1);
+        let lasts = |(start, end): (usize, usize)| {
+            (settings.duration_min_s..=settings.duration_max_s).contains(&((end - start) as u32))
+        };
+        // What is too long at its foot may be a contraction after which the belt sits higher.
+        let shoulders = || Some(self.shoulders(span)).filter(|span| lasts(*span));
+        if let Some(span) = Some(span).filter(|span| lasts(*span)).or_else(shoulders) {
+            out.push(self.contraction(span, origin));
         }
     }
 
-    fn contraction(&self, (start, end): (usize, usize), origin: u32) -> Contraction {
+    /// Where a run is higher than half its top, around the top.
+    fn shoulders(&self, (start, end): (usize, usize)) -> (usize, usize) {
+        let peak = self.peak((start, end));
+        let is_high = |at: &usize| self.over_tone[*at] > SHOULDER_SHARE * self.over_tone[peak];
+        let from = (start..peak).rev().take_while(is_high).last().unwrap_or(peak);
+        let last = (peak..end).take_while(is_high).last().unwrap_or(peak);
+        (from, last + 1)
+    }
+
+    fn peak(&self, (start, end): (usize, usize)) -> usize {
         let over = &self.over_tone;
-        let peak = (start..end).max_by(|a, b| over[*a].total_cmp(&over[*b])).unwrap_or(start);
+        (start..end).max_by(|a, b| over[*a].total_cmp(&over[*b])).unwrap_or(start)
+    }
+
+    fn contraction(&self, (start, end): (usize, usize), origin: u32) -> Contraction {
+        let peak = self.peak((start, end));
         let tick = |second: usize| origin + second as u32 * TICKS_PER_SECOND;
         Contraction {
             span: Span { start: tick(start), end: tick(end) },
             peak: tick(peak),
-            height: over[peak],
+            height: self.over_tone[peak],
         }
     }
 }
@@ -210,6 +230,13 @@ mod tests {
         let units: Vec<_> =
             [(10.0, 300)].into_iter().chain([(70.0, 8), (45.0, 8)].repeat(5)).collect();
         assert_eq!(found(&units).len(), 1);
+    }
+
+    #[test]
+    fn a_contraction_after_which_the_belt_sits_higher_is_one() {
+        let found = found(&[(10.0, 300), (70.0, 60), (30.0, 200), (10.0, 100)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].0.abs_diff(300) < 10 && found[0].1.abs_diff(360) < 15, "{found:?}");
     }
 
     #[test]
