@@ -35,6 +35,13 @@ export async function enter(page: Page, url: string): Promise<void> {
     await logIn(page);
     session = await page.context().cookies();
   }
+  await readSafety(page);
+}
+
+/** The safety card comes with the first wall of a browser. */
+export async function readSafety(page: Page): Promise<void> {
+  const understood = page.getByTestId('understood');
+  if (await understood.isVisible()) await understood.click();
 }
 
 export async function logIn(page: Page): Promise<void> {
@@ -42,6 +49,7 @@ export async function logIn(page: Page): Promise<void> {
   await page.fill('[name=password]', required('UBUGOE_PASSWORD'));
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('tile').first()).toBeVisible();
+  await readSafety(page);
 }
 
 export async function expectLiveTile(page: Page): Promise<void> {

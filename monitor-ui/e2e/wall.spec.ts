@@ -3,32 +3,15 @@
  *
  * Needs `UBUGOE_URL`, `UBUGOE_USER` and `UBUGOE_PASSWORD` of a region in which beds are live.
  */
-import { expect, test as base } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { enter, expectAccessible, expectLiveTile, listen, logIn, required } from './at_the_wall.ts';
-import { CutLine } from './cut_line.ts';
 import { watch } from './eyes.ts';
+import { test } from './with_line.ts';
 
 const SHOTS = 'test-results/screenshots';
 /** Green ink of the contraction trace on light paper. */
 const UA_INK = [11, 97, 66] as const;
-
-const test = base.extend<{ line: CutLine }>({
-  line: async ({ page }, use) => {
-    const line = await CutLine.lay(required('UBUGOE_URL'));
-    await page.route('**/api/wall/offer', async (route) => {
-      const postData = withoutCandidates(route.request().postDataJSON());
-      const response = await route.fetch({ postData });
-      if (!response.ok()) return route.fulfill({ response });
-      const answer = (await response.json()) as { type: string; sdp: string };
-      const json = { ...answer, sdp: await line.through(answer.sdp) };
-      return route.fulfill({ response, json });
-    });
-    await use(line);
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
-    line.remove();
-  },
-});
 
 test.describe('the wall', () => {
   for (const transport of ['webrtc', 'websocket'] as const) {
@@ -48,7 +31,7 @@ test.describe('the wall', () => {
       await expectLiveTile(page);
       line.cut();
       await expect(page.getByTestId('stale')).toBeVisible({ timeout: 4_500 });
-      await expect(page.getByRole('alert')).toContainText('サーバーからデータが届いていません');
+      await expect(page.getByRole('alert').filter({ hasText: 'サーバーからデータが届いていません' })).toBeVisible();
       await expect(page.getByTestId('link')).toHaveAttribute('data-link', 'cut');
       const tiles = page.getByTestId('tile');
       const silent = page.getByTestId('tile').getByTestId('silence');
@@ -88,7 +71,7 @@ test.describe('the wall', () => {
     await context.clearCookies();
     line.drop();
     await expect(page.getByTestId('login')).toBeVisible();
-    await expect(page.getByRole('alert')).toContainText('有効期限');
+    await expect(page.getByRole('alert').filter({ hasText: '有効期限' })).toBeVisible();
   });
 
   test('refuses a wrong password in words, and logs out', async ({ page, line }) => {
@@ -155,7 +138,7 @@ test.describe('hands and eyes', () => {
     expect(kept).not.toContain(required('UBUGOE_USER'));
   });
 
-  test('axe finds nothing to complain about, on any page, in light and dark', async ({ page, line }) => {
+  test('axe finds nothing to complain about, on any page, in light, dark and red', async ({ page, line }) => {
     await page.goto(line.url);
     await expect(page.getByTestId('login')).toBeVisible();
     await expectAccessible(page, 'login');
@@ -169,7 +152,15 @@ test.describe('hands and eyes', () => {
     await expect(page.getByTestId('stale')).toBeVisible();
     await expectAccessible(page, 'dark, stale');
     await page.getByTestId('theme').click();
+    await expectAccessible(page, 'night, stale');
+    await page.getByTestId('theme').click();
     await expectAccessible(page, 'light, stale');
+    line.mend();
+    await expect(page.getByTestId('stale')).toBeHidden();
+    for (const theme of ['dark', 'night']) {
+      await page.getByTestId('theme').click();
+      await expectAccessible(page, theme);
+    }
   });
 
   test('calm motion moves the paper once a second and not between', async ({ page, line }) => {
@@ -204,12 +195,6 @@ test.describe('pictures', () => {
     });
   }
 });
-
-/** An offer that names no way to the browser, so that the line is the only one. */
-function withoutCandidates(offer: { readonly type: string; readonly sdp: string }): object {
-  const sdp = offer.sdp.split('\r\n').filter((line) => !line.startsWith('a=candidate:'));
-  return { ...offer, sdp: sdp.join('\r\n') };
-}
 
 /** The large strip: printed paper moves left by the chosen speed, and its trace reaches now. */
 async function expectMovement(page: Page): Promise<void> {

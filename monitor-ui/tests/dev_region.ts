@@ -67,7 +67,23 @@ let analysis: { readonly state: 'present' | 'absent'; readonly since: number } =
 /** What people judged, in the order in which they did. */
 const judged: PlainRecord[] = [];
 
-const micros = () => Date.now() * 1000;
+/**
+ * What is wrong with this region; `POST /api/dev/trouble` says it. It freezes; sends what it sent
+ * half a minute ago; sends one beat again and again; sends by a clock that stands still; beats but
+ * sends no data; sends no data of its first bed.
+ */
+const TROUBLES = ['none', 'freeze', 'replay', 'repeat', 'still', 'beats only', 'one bed'] as const;
+let trouble: { readonly kind: (typeof TROUBLES)[number]; readonly since: number } = { kind: 'none', since: 0 };
+const REPLAY_MILLIS = 30_000;
+
+/** Milliseconds of the region's clock, as its trouble lets it run. */
+function clockMillis(): number {
+  if (trouble.kind === 'still') return trouble.since;
+  return Date.now() - (trouble.kind === 'replay' ? REPLAY_MILLIS : 0);
+}
+
+const micros = () => clockMillis() * 1000;
+const currentSecond = () => Math.floor(clockMillis() / 1000);
 
 /** The block of a bed for one second of the clock. */
 function entryOf(track: number, bed: Bed, second: number, marks: number, receivedAt: number): PlainEntry {
@@ -91,7 +107,7 @@ function isInTunnel(bed: Bed, second: number): boolean {
 }
 
 function roster(): Uint8Array {
-  const second = Math.floor(Date.now() / 1000);
+  const second = currentSecond();
   const tracks = BEDS.map((bed, track) => ({
     ...bed,
     track,
@@ -104,7 +120,7 @@ function roster(): Uint8Array {
 
 /** What changed since `sent`: the newest revision of each record of every bed. */
 function newRecords(sent: Map<string, number>): PlainRecord[] {
-  const second = Math.floor(Date.now() / 1000) - 1;
+  const second = currentSecond() - 1;
   const byPeople = judged.slice(sent.get('judged') ?? 0);
   sent.set('judged', judged.length);
   const byMachine = BEDS.flatMap((bed, track) =>
@@ -136,8 +152,9 @@ function recordFrames(records: readonly PlainRecord[], isWholeSet: boolean): Uin
 
 /** Sends the past, then a second each second, until `isOpen` says otherwise. */
 function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): void {
+  if (trouble.kind === 'freeze') return;
   send(roster());
-  const first = Math.floor(Date.now() / 1000) - 1;
+  const first = currentSecond() - 1;
   const past: PlainEntry[] = [];
   for (let second = first - 1_200; second < first; second += 1) {
     BEDS.forEach((bed, track) => {
@@ -160,19 +177,26 @@ function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): vo
       clearInterval(timer);
       return;
     }
-    beat += 1;
+    if (trouble.kind === 'freeze') return;
+    if (trouble.kind === 'repeat') {
+      send(encodeBeat(trouble.since * 1000, beat));
+      return;
+    }
+    beat += trouble.kind === 'replay' ? 0 : 1;
     send(encodeBeat(micros(), beat));
     send(encodeAnalyst(micros(), analysis.state, analysis.since));
     if (analysis.state === 'present') recordFrames(newRecords(published), false).forEach(send);
     send(roster());
-    const last = Math.floor(Date.now() / 1000) - 1;
+    if (trouble.kind === 'beats only') return;
+    const last = currentSecond() - 1;
+    if (trouble.kind === 'replay') send(encodeBlocks(micros(), liveEntries(last)));
     for (; sent < last; sent += 1) send(encodeBlocks(micros(), liveEntries(sent + 1)));
   }, 1000);
 }
 
 function liveEntries(second: number): PlainEntry[] {
   return BEDS.flatMap((bed, track) => {
-    if (isInTunnel(bed, second)) return [];
+    if (isInTunnel(bed, second) || (trouble.kind === 'one bed' && track === 0)) return [];
     const live = entryOf(track, bed, second, 0, micros());
     const at = second % TUNNEL.every;
     if (bed.site !== 'ambulance' || at !== TUNNEL.from + TUNNEL.seconds + 3) return [live];
@@ -227,6 +251,11 @@ async function api(request: IncomingMessage, response: ServerResponse): Promise<
     case 'POST /api/dev/analysis':
       analysis = { state: body['state'] === 'absent' ? 'absent' : 'present', since: micros() };
       return reply(204);
+    case 'POST /api/dev/trouble':
+      trouble = { kind: TROUBLES.find((kind) => kind === body['kind']) ?? 'none', since: Date.now() };
+      return reply(204);
+    case 'GET /api/dev/pid':
+      return reply(200, { pid: process.pid });
     case 'POST /api/wall/offer':
       if (!isKnown(request)) return reply(401);
       return reply(200, { type: 'answer', sdp: await answerOffer(String(body['sdp'])) });

@@ -152,9 +152,18 @@ describe('the silence of a wall', () => {
 
   it('counts a delayed frame from when it was made', () => {
     const silence = lively(10_000);
-    silence.hear({ clock: clockAt(10_100), beat: 12 }, displayTime(12_900));
-    expect(silence.silentMillis(displayTime(12_900))).toBe(1_800);
-    expect(silence.freshness(displayTime(13_700))).toBe('stale');
+    silence.hear({ clock: clockAt(10_500), beat: 12 }, displayTime(12_500));
+    expect(silence.silentMillis(displayTime(12_500))).toBe(2_000);
+    expect(silence.freshness(displayTime(12_500))).toBe('fresh');
+    expect(silence.freshness(displayTime(10_500 + SILENCE_MILLIS))).toBe('stale');
+  });
+});
+
+describe('a clock that comes to stand between two beats', () => {
+  it('is still noticed within 3 s of standing', () => {
+    const silence = lively(10_000);
+    for (let at = 11_000; at <= 14_000; at += 1_000) silence.hear({ clock: clockAt(10_050), beat: at / 1000 + 1 }, displayTime(at));
+    expect(silence.freshness(displayTime(10_050 + SILENCE_MILLIS))).toBe('stale');
   });
 });
 

@@ -30,8 +30,6 @@ export const SILENCE_MILLIS = 2_600;
 export const WALL_ALARM_MILLIS = 6_000;
 /** A silent bed sounds after so long. Design: the delay from which a remote strip is greyed. */
 export const BED_ALARM_MILLIS = 15_000;
-/** A proof that was delayed by more than this counts from when it was made. Design: a slow line. */
-const DELAY_MILLIS_MAX = 1_000;
 /** What was refused so soon after a proof came along with it, and does not explain the silence. */
 const ALONG_MILLIS = 500;
 
@@ -135,8 +133,8 @@ export class Silence {
     if (repeats || clock <= (this.#provenClock ?? -Infinity)) {
       return this.#refuse(now, 'repeated frames', lagMillis);
     }
-    const madeAt = now - Math.max(0, lagMillis - DELAY_MILLIS_MAX);
-    this.#provenAt = displayTime(Math.max(madeAt, this.#provenAt ?? -Infinity));
+    // A proof counts from when it was made, not from when it came.
+    this.#provenAt = displayTime(Math.max(now - lagMillis, this.#provenAt ?? -Infinity));
     this.#provenClock = clock;
     this.#doubt = 'none';
     return 'proof';

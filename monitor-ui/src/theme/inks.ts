@@ -1,5 +1,5 @@
 /**
- * Colours of the strip, light and dark.
+ * Colours of the strip: light, dark, and red for eyes that must see in a dark room.
  *
  * The traces differ in lightness as well as in hue (black, blue, purple, green; white, sky,
  * pink, mint), so that they stay apart for every kind of colour vision, and in line style
@@ -8,10 +8,16 @@
  * The five levels are a machine's suggestion and no alarm. They run from pale green over olive,
  * amber and orange to purple, each darker than the one before on light paper (more vivid on
  * dark), and always stand beside their number, so that no colour alone tells a level.
+ *
+ * At night all is red, which disturbs eyes that are used to the dark least. There is no hue left
+ * to tell things apart: lightness, line style, shape and words do, as they do everywhere besides.
  */
 
-/** Which of the two a wall shows. */
-export type ThemeName = 'light' | 'dark';
+/** Which of them a wall shows. */
+export type ThemeName = 'light' | 'dark' | 'night';
+
+/** All themes, in the order in which they are offered. */
+export const THEMES: readonly ThemeName[] = ['light', 'dark', 'night'];
 
 /** Colours of one theme's strip. */
 export type Inks = Readonly<Record<keyof typeof LIGHT, string>>;
@@ -73,7 +79,7 @@ const DARK: Inks = {
   label: '#b6c2d0',
   fhr1: '#f3f6fa',
   fhr2: '#58b4ff',
-  mhr: '#f08fe0',
+  mhr: '#d968c6',
   ua: '#5fd6a2',
   absence: '#5d6875',
   gap: '#4f6074',
@@ -106,5 +112,50 @@ const DARK: Inks = {
   levelNoneText: '#c2cdda',
 };
 
+const NIGHT: Inks = {
+  paper: '#0d0202',
+  above: '#140404',
+  below: '#080101',
+  margin: '#050000',
+  gridThin: '#200605',
+  gridBold: '#380c08',
+  gridMinute: '#561710',
+  band: '#8a2e20',
+  label: '#e87a62',
+  fhr1: '#ffab94',
+  fhr2: '#f2452a',
+  mhr: '#a84a38',
+  ua: '#e87058',
+  absence: '#6e2a20',
+  gap: '#5c2018',
+  plate: '#0d0202ec',
+  late: '#ff8468',
+  lateTint: '#ff84681f',
+  coincidence: '#ff7a5c',
+  event: '#f0937d',
+  movement: '#f0937d',
+  baseline: '#d9604a',
+  acceleration: '#ff9c84',
+  deceleration: '#ff6a4c',
+  sinusoidal: '#f57e64',
+  contraction: '#a8432f',
+  artefact: '#d96a50',
+  artefactTint: '#d96a5018',
+  highlight: '#ff9c84',
+  highlightTint: '#ff9c8424',
+  level1: '#260400',
+  level1Text: '#ff8a6e',
+  level2: '#4d0d03',
+  level2Text: '#ff9a80',
+  level3: '#8a1a06',
+  level3Text: '#ffc0ae',
+  level4: '#e0421a',
+  level4Text: '#0a0000',
+  level5: '#ff9170',
+  level5Text: '#140000',
+  levelNone: '#1c0403',
+  levelNoneText: '#e0735c',
+};
+
 /** The strip's colours of each theme. */
-export const INKS: Readonly<Record<ThemeName, Inks>> = { light: LIGHT, dark: DARK };
+export const INKS: Readonly<Record<ThemeName, Inks>> = { light: LIGHT, dark: DARK, night: NIGHT };

@@ -38,6 +38,12 @@ export function duration(words: Words, seconds: number): string {
   return words.hoursMinutes(Math.floor(whole / 3600), Math.floor((whole % 3600) / 60));
 }
 
+/** The time left of a pause, as minutes and seconds; never less than what is left. */
+export function countdown(millis: number): string {
+  const seconds = Math.max(0, Math.ceil(millis / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 function clock(locale: string, more: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale, {
     hour: '2-digit',

@@ -3,6 +3,7 @@
  */
 import { CSS_PX_PER_CM, heightCm, PAPER_SPEEDS, RATE_SCALE_NAMES, RATE_SCALES } from '../strip/index.ts';
 import type { PaperSpeed, RateScaleName } from '../strip/index.ts';
+import { THEMES } from '../theme/index.ts';
 import type { ThemeName } from '../theme/index.ts';
 import { PROFILES } from '../vitals/index.ts';
 import type { Profile } from '../vitals/index.ts';
@@ -46,7 +47,7 @@ export function loadSettings(shelf: Shelf, screen: Screen): Settings {
   const kept = parsed(shelf.getItem(KEY));
   return {
     language: oneOf(['ja', 'en'], kept['language']) ?? 'ja',
-    theme: oneOf(['light', 'dark'], kept['theme']) ?? screen.theme,
+    theme: oneOf(THEMES, kept['theme']) ?? screen.theme,
     speed: oneOf(PAPER_SPEEDS, kept['speed']) ?? 3,
     rate: oneOf(RATE_SCALE_NAMES, kept['rate']) ?? '30-240',
     magnification: oneOf(MAGNIFICATIONS, kept['magnification']) ?? magnificationFor(screen.height),

@@ -4,17 +4,21 @@
  * The feed is looked at four times a second; between two looks nothing on the page changes but
  * the strips, which read the feed themselves in the frame loop.
  */
-import { Feed, browserNow, webrtcPeer, websocketPeer } from '../feed/index.ts';
+import { Feed, browserNow, WALL_ALARM_MILLIS, webrtcPeer, websocketPeer } from '../feed/index.ts';
 import type { BedSilence, FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
-import type { RegionTime } from '../vitals/index.ts';
+import type { DisplayTime, RegionTime } from '../vitals/index.ts';
 import { CSS_PX_PER_CM, FrameLoop } from '../strip/index.ts';
 import type { StripWords } from '../strip/index.ts';
+import type { Alarm } from '../sound/index.ts';
 import { INKS } from '../theme/index.ts';
+import { AlarmState } from './alarm_state.svelte.ts';
 import { keepCalibration, loadCalibration } from './calibration.ts';
 import type { Display } from './calibration.ts';
 import { CALIBRATION_WORDS } from './calibration_words.ts';
 import { clockTime, duration, minuteTime, paperTime } from './format.ts';
+import { silenceAlarms, unwatchedAlarm } from './local_alarms.ts';
 import { findingTexts, levelTexts } from './reading_text.ts';
+import { hasRead, keepRead } from './safety_seen.ts';
 import { logOut, mayJudge, who } from './session.ts';
 import type { Viewer } from './session.ts';
 import { keepSettings, loadSettings } from './settings.ts';
@@ -26,6 +30,12 @@ import { WORDS } from './words.ts';
 const LOOK_MILLIS = 250;
 /** Time between two questions of who is logged in, while the region cannot be reached. */
 const ASK_AGAIN_MILLIS = 2_000;
+
+/** A clock of this computer that is so far off is worth a word; nothing depends on it. Design. */
+const CLOCK_OFF_MILLIS = 30_000;
+
+/** Which dialog lies over the wall. */
+export type Dialog = 'none' | 'sound' | 'safety';
 
 /** Where the login stands. */
 export type Session =
@@ -47,11 +57,14 @@ export interface Start {
 export class WallState {
   readonly #start: Start;
   #feed: Feed | undefined;
-  #endLooking: (() => void) | undefined;
+  #ticker: (() => void) | undefined;
+  #unreachableSince: DisplayTime | undefined;
+  #endedAt: RegionTime | undefined;
   #asking: 'now' | 'no' = 'no';
 
   /** Shared by every strip of the wall. */
   readonly loop: FrameLoop;
+  readonly alarms: AlarmState;
   settings: Settings = $state.raw({} as Settings);
   session: Session = $state.raw({ kind: 'asking' });
   status: FeedStatus | undefined = $state.raw();
@@ -61,6 +74,9 @@ export class WallState {
   display: Display = $state.raw({ width: 0, height: 0, ratio: 1 });
   /** Device pixels of a centimetre; `undefined` until somebody has matched this screen. */
   devicePxPerCm: number | undefined = $state();
+  dialog: Dialog = $state('none');
+  /** How far the clock of this computer is off, in milliseconds, where that is worth a word. */
+  clockOffMillis: number | undefined = $state();
 
   readonly words = $derived(WORDS[this.settings.language]);
   readonly inks = $derived(INKS[this.settings.theme]);
@@ -92,15 +108,18 @@ export class WallState {
     this.#start = start;
     this.settings = loadSettings(start.shelf, start.screen);
     this.#lookAtDisplay();
+    this.alarms = new AlarmState(start.shelf);
     this.loop = new FrameLoop(() => (calm.matches ? 'calm' : 'smooth'));
   }
 
   /** Asks who is logged in, and shows the wall or the login. */
   async begin(): Promise<void> {
+    this.#ticker ??= startTicker(LOOK_MILLIS, () => this.#look());
     const answer = await who();
     if (answer.kind === 'viewer') this.#enter(answer.viewer);
     else if (answer.kind === 'nobody') this.#leave('new');
     else {
+      if (this.session.kind === 'asking') this.#unreachableSince = browserNow();
       this.session = { kind: 'unreachable' };
       setTimeout(() => void this.begin(), ASK_AGAIN_MILLIS);
     }
@@ -122,6 +141,17 @@ export class WallState {
   async leave(): Promise<void> {
     await logOut();
     this.#leave('new');
+  }
+
+  /** Somebody knows that nothing is watched here any more. */
+  stopWatching(): void {
+    this.#leave('new');
+  }
+
+  /** Who is logged in has read the safety card, and goes on. */
+  readSafety(next: Dialog): void {
+    if (this.session.kind === 'viewer') keepRead(this.#start.shelf, this.session.viewer.name);
+    this.dialog = next;
   }
 
   /** The region's time, as exact as it is known. */
@@ -155,6 +185,8 @@ export class WallState {
 
   #enter(viewer: Viewer): void {
     this.session = { kind: 'viewer', viewer };
+    this.#unreachableSince = undefined;
+    if (!hasRead(this.#start.shelf, viewer.name)) this.dialog = 'safety';
     const { origin, transport } = this.#start;
     const socketUrl = new URL('/api/wall/socket', origin);
     socketUrl.protocol = origin.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -171,17 +203,17 @@ export class WallState {
     });
     this.#feed.start();
     this.#look();
-    this.#endLooking = startTicker(LOOK_MILLIS, () => this.#look());
   }
 
   #leave(why: 'new' | 'ended'): void {
-    this.#endLooking?.();
-    this.#endLooking = undefined;
+    this.#endedAt = this.#feed?.regionNow();
+    this.#unreachableSince = undefined;
     this.#feed?.stop();
     this.#feed = undefined;
     this.status = undefined;
     this.tracks = [];
     this.selectedKey = undefined;
+    this.dialog = 'none';
     this.session = { kind: 'nobody', why };
   }
 
@@ -202,10 +234,29 @@ export class WallState {
 
   #look(): void {
     this.#lookAtDisplay();
-    this.#feed?.look();
-    this.status = this.#feed?.status();
-    this.regionTime = this.#feed?.regionNow();
-    this.tracks = this.#feed?.tracks() ?? [];
+    const feed = this.#feed;
+    feed?.look();
+    this.status = feed?.status();
+    this.regionTime = feed?.regionNow();
+    this.tracks = feed?.tracks() ?? [];
+    const off = this.regionTime === undefined ? 0 : Math.abs(Date.now() - this.regionTime / 1000);
+    this.clockOffMillis = off >= CLOCK_OFF_MILLIS ? off : undefined;
+    const alarms = this.#alarms(feed);
+    this.alarms.look(alarms, browserNow(), feed !== undefined || alarms.length > 0 ? 'watched' : 'idle');
+  }
+
+  /** Every alarm of this moment, whoever raised it. */
+  #alarms(feed: Feed | undefined): readonly Alarm[] {
+    const words = this.words.alarm;
+    const { session } = this;
+    if (feed !== undefined) {
+      const beds = this.tracks.map((track) => ({ key: track.key, heard: feed.bedSilence(track) }));
+      return silenceAlarms(this.status?.silence, beds, words);
+    }
+    if (session.kind === 'nobody' && session.why === 'ended') return [unwatchedAlarm('sessionEnded', this.#endedAt, words)];
+    const since = this.#unreachableSince;
+    const isLong = since !== undefined && browserNow() - since >= WALL_ALARM_MILLIS;
+    return isLong ? [unwatchedAlarm('unreachable', undefined, words)] : [];
   }
 
   /** A socket does not say why it was refused; the region does, when it is asked. */

@@ -5,7 +5,10 @@
  */
 import type { Absence, ActivityTransducer, Channel, HeartTransducer, Quality } from '../vitals/index.ts';
 import type { GapReason } from '../strip/index.ts';
+import type { ThemeName } from '../theme/index.ts';
 import type { SiteKind } from '../wire/index.ts';
+import { EN_ALARM, EN_SAFETY, EN_SOUND, JA_ALARM, JA_SAFETY, JA_SOUND } from './alarm_words.ts';
+import type { AlarmWords, SafetyWords, SoundWords } from './alarm_words.ts';
 import { JA_ANALYSIS } from './analysis_words.ts';
 import type { AnalysisWords } from './analysis_words.ts';
 import { EN_ANALYSIS } from './analysis_words_en.ts';
@@ -40,7 +43,7 @@ export interface Words {
   readonly logout: string;
   readonly loggedInAs: (name: string) => string;
   readonly language: string;
-  readonly theme: Readonly<Record<'light' | 'dark' | 'switch', string>>;
+  readonly theme: Readonly<Record<ThemeName | 'switch', string>>;
 
   readonly regionClock: string;
   readonly link: {
@@ -54,7 +57,6 @@ export interface Words {
     readonly refused: (count: number) => string;
   };
   readonly stale: {
-    readonly title: string;
     readonly since: (time: string) => string;
     readonly never: string;
     readonly forSeconds: (duration: string) => string;
@@ -130,6 +132,9 @@ export interface Words {
     readonly activityTitle: Readonly<Record<ActivityTransducer, string>>;
   };
   readonly analysis: AnalysisWords;
+  readonly alarm: AlarmWords;
+  readonly sound: SoundWords;
+  readonly safety: SafetyWords;
 }
 
 const JA: Words = {
@@ -154,7 +159,7 @@ const JA: Words = {
   logout: 'ログアウト',
   loggedInAs: (name) => `${name} でログイン中`,
   language: '言語',
-  theme: { light: '明るい表示', dark: '暗い表示', switch: '表示の明るさ' },
+  theme: { light: '明るい表示', dark: '暗い表示', night: '夜間（赤）表示', switch: '表示の明るさ' },
 
   regionClock: 'サーバー時刻',
   link: {
@@ -168,7 +173,6 @@ const JA: Words = {
     refused: (count) => `破損データ ${count} 件を表示せず破棄しました`,
   },
   stale: {
-    title: 'サーバーからデータが届いていません',
     since: (time) => `最終受信 ${time}`,
     never: '接続後まだ一度も受信していません',
     forSeconds: (duration) => `${duration}経過`,
@@ -273,6 +277,9 @@ const JA: Words = {
     },
   },
   analysis: JA_ANALYSIS,
+  alarm: JA_ALARM,
+  sound: JA_SOUND,
+  safety: JA_SAFETY,
 };
 
 const EN: Words = {
@@ -297,7 +304,7 @@ const EN: Words = {
   logout: 'Log out',
   loggedInAs: (name) => `Logged in as ${name}`,
   language: 'Language',
-  theme: { light: 'Light', dark: 'Dark', switch: 'Brightness' },
+  theme: { light: 'Light', dark: 'Dark', night: 'Night red', switch: 'Brightness' },
 
   regionClock: 'Server time',
   link: {
@@ -311,7 +318,6 @@ const EN: Words = {
     refused: (count) => `${count} damaged pieces of data were discarded, not shown`,
   },
   stale: {
-    title: 'No data from the server',
     since: (time) => `last received ${time}`,
     never: 'nothing received since this page was opened',
     forSeconds: (duration) => `${duration} ago`,
@@ -416,6 +422,9 @@ const EN: Words = {
     },
   },
   analysis: EN_ANALYSIS,
+  alarm: EN_ALARM,
+  sound: EN_SOUND,
+  safety: EN_SAFETY,
 };
 
 /** The words of each language. */
