@@ -72,6 +72,7 @@ async function measure(page: Page, what: string, make: () => Promise<unknown>): 
   expect(heard).toBeLessThanOrEqual(HEARD_MILLIS_MAX);
   await expect(page.getByTestId('stale')).toBeVisible();
   expect(await page.locator('[data-testid=tile] [data-kind=live]').count()).toBe(0);
+  for (const sentence of await page.getByTestId('silence').all()) await expect(sentence).toBeInViewport({ ratio: 0.95 });
 }
 
 async function expectRecovery(page: Page): Promise<void> {

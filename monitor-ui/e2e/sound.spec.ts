@@ -184,7 +184,7 @@ test.describe('the safety card', () => {
 test.describe('pictures of dialogs and themes', () => {
   for (const [name, width, height, ratio] of SIZES) {
     test(`${name} shows every dialog whole, in three themes`, async ({ browser, line }) => {
-      const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: ratio, colorScheme: 'light' });
+      const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: ratio, colorScheme: 'light', reducedMotion: 'reduce' });
       const page = await context.newPage();
       await enter(page, `${line.url}/?transport=websocket`);
       await expectLiveTile(page);

@@ -16,14 +16,13 @@ export interface AlarmWords {
   readonly unreachable: string;
   readonly since: (time: string) => string;
   readonly pause: string;
-  readonly pauseOf: (what: string) => string;
   readonly paused: (clock: string) => string;
   readonly resume: string;
   readonly acknowledge: string;
-  readonly acknowledgeOf: (what: string) => string;
+  readonly acknowledgeMeans: string;
   readonly acknowledged: string;
   readonly stopWatching: string;
-  readonly open: (bed: string) => string;
+  readonly open: string;
   readonly clockOff: (duration: string) => string;
 }
 
@@ -39,7 +38,6 @@ export interface SoundWords {
   readonly enable: string;
   readonly intro: string;
   readonly test: string;
-  readonly testOf: Readonly<Record<Priority, string>>;
   readonly meaning: Readonly<Record<Priority, string>>;
   readonly question: string;
   readonly yes: string;
@@ -79,14 +77,13 @@ export const JA_ALARM: AlarmWords = {
   unreachable: 'サーバーに接続できず、監視していません',
   since: (time) => `${time}〜`,
   pause: '音を 2 分止める',
-  pauseOf: (what) => `${what} のアラーム音を 2 分止める`,
   paused: (clock) => `音停止 ${clock}`,
   resume: '音を戻す',
   acknowledge: '確認',
-  acknowledgeOf: (what) => `${what}：ベッドサイドで確認した`,
+  acknowledgeMeans: 'ベッドサイドで確認した。音は止まり、表示は続きます。',
   acknowledged: '確認済み',
   stopWatching: '監視を終える',
-  open: (bed) => `${bed} を表示`,
+  open: 'このベッドを表示',
   clockOff: (duration) =>
     `この端末の時計はサーバーと ${duration}ずれています。表示はすべてサーバー時刻です。`,
 };
@@ -102,7 +99,6 @@ export const JA_SOUND: SoundWords = {
   enable: '音を出す',
   intro: '勤務開始時に 3 種類の音を鳴らし、実際に聞こえることを確かめてください。',
   test: 'テスト音',
-  testOf: { high: '高優先の音を鳴らす', medium: '中優先の音を鳴らす', low: '低優先の音を鳴らす' },
   meaning: { high: 'すぐに対応', medium: '早めに対応', low: '状態の確認' },
   question: '聞こえましたか？',
   yes: '聞こえた',
@@ -175,14 +171,13 @@ export const EN_ALARM: AlarmWords = {
   unreachable: 'The server cannot be reached: nothing is being watched',
   since: (time) => `since ${time}`,
   pause: 'Pause sound 2 min',
-  pauseOf: (what) => `Pause the alarm sound of ${what} for 2 minutes`,
   paused: (clock) => `Sound paused ${clock}`,
   resume: 'Sound on',
   acknowledge: 'Acknowledge',
-  acknowledgeOf: (what) => `${what}: checked at the bedside`,
+  acknowledgeMeans: 'Checked at the bedside. It stays in sight without a sound.',
   acknowledged: 'Acknowledged',
   stopWatching: 'Stop watching',
-  open: (bed) => `Show ${bed}`,
+  open: 'Show this bed',
   clockOff: (duration) => `The clock of this computer is ${duration} off. All times shown are the server’s.`,
 };
 
@@ -197,7 +192,6 @@ export const EN_SOUND: SoundWords = {
   enable: 'Turn sound on',
   intro: 'At the start of a shift, play the three sounds and make sure that you really hear them.',
   test: 'Test sound',
-  testOf: { high: 'Play the high priority sound', medium: 'Play the medium priority sound', low: 'Play the low priority sound' },
   meaning: { high: 'Act at once', medium: 'Act soon', low: 'Be aware' },
   question: 'Did you hear it?',
   yes: 'I heard it',
