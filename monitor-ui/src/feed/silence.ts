@@ -19,10 +19,10 @@ import type { BridgeLink } from '../wire/index.ts';
 import { RegionClock } from './region_clock.ts';
 
 /**
- * Without proof for so long, the wall is stale. Design: two beats of a second may be missing and a
- * look of a quarter of a second be added, and it is still said within three seconds.
+ * Without proof for so long, the wall is stale. Design: two beats of a second are missing, and a
+ * look of a quarter of a second and a busy computer may still come on top of it within three.
  */
-export const SILENCE_MILLIS = 2_600;
+export const SILENCE_MILLIS = 2_400;
 /**
  * A silent wall sounds after so long. Design: late enough for one reconnect, which needs up to two
  * seconds, and early enough to be heard within ten.
