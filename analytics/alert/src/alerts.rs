@@ -275,8 +275,7 @@ impl Alerts {
             return Err(InvalidError::Already);
         }
         alarm.invalid = Some(InvalidMark { hand: hand.clone(), at: now });
-        let alarm = Box::new(alarm.clone());
-        self.events.push(Event::Alarm { at: now, change: Change::MarkedInvalid, alarm });
+        self.events.push(alarm.changed(now, Change::MarkedInvalid));
         self.check();
         Ok(())
     }

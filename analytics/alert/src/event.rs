@@ -70,6 +70,14 @@ pub enum Change {
     MarkedInvalid,
 }
 
+impl Alarm {
+    /// Says what has happened to it.
+    pub(crate) fn changed(&mut self, at: WallTime, change: Change) -> Event {
+        self.revision = self.revision.saturating_add(1);
+        Event::Alarm { at, change, alarm: Box::new(self.clone()) }
+    }
+}
+
 /// Most events that wait to be fetched. A caller that drains after each call never sees half of
 /// it: every bed of a full region losing its link at once makes one event each.
 pub(crate) const WAITING_MAX: usize = 65_536;

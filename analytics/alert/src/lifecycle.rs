@@ -104,6 +104,8 @@ pub struct Resolution {
 pub struct Alarm {
     /// Its number.
     pub id: AlarmId,
+    /// Rises with each event of it: the higher one is the newer.
+    pub revision: u32,
     /// What is wrong.
     pub kind: Kind,
     /// Of whom or what.
@@ -158,6 +160,11 @@ pub enum AcknowledgeError {
     Resolved,
     /// Its kind asks for a reason in words.
     ReasonMissing,
+    /// It has risen to a graver one than was seen.
+    Graver {
+        /// What it is now.
+        now: Priority,
+    },
 }
 
 impl core::fmt::Display for AcknowledgeError {
@@ -167,6 +174,7 @@ impl core::fmt::Display for AcknowledgeError {
             Self::Already { .. } => "somebody has acknowledged the alarm already",
             Self::Resolved => "the alarm was over before it was acknowledged",
             Self::ReasonMissing => "this alarm is acknowledged with a reason only",
+            Self::Graver { .. } => "the alarm has risen to a graver one than was seen",
         })
     }
 }
@@ -176,6 +184,9 @@ impl core::error::Error for AcknowledgeError {}
 /// What an acknowledgement says beside who and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
+    /// The priority that was on the screen: a tap that was on its way while the alarm rose to a
+    /// graver one has not seen that. `None` where there was no screen.
+    pub seen: Option<Priority>,
     /// What is done about it.
     pub action: Option<Action>,
     /// The reason in words.
@@ -248,6 +259,9 @@ impl Alarm {
         if let Some(before) = &self.acknowledgement {
             let hand = Box::new(before.hand.clone());
             return Err(AcknowledgeError::Already { hand, at: before.at });
+        }
+        if response.seen.is_some_and(|seen| seen < self.priority) {
+            return Err(AcknowledgeError::Graver { now: self.priority });
         }
         if rule.answer == Answer::Reason && response.reason.is_none() {
             return Err(AcknowledgeError::ReasonMissing);

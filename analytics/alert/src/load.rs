@@ -49,7 +49,8 @@ impl core::error::Error for DayError {}
 /// The alarms of one bed, or of the region, in one day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BedLoad {
-    raised: [u32; 3],
+    /// How many were raised, by rising priority: low, medium, high.
+    pub raised: [u32; 3],
     /// How many rose to a higher priority.
     pub promoted: u32,
     /// How often a further role was called.
@@ -58,13 +59,14 @@ pub struct BedLoad {
     pub acknowledged: u32,
     /// How many staff marked as artefacts.
     pub invalid: u32,
-    responses: BTreeMap<u32, u32>,
+    /// How many took how long to acknowledge, s; rounded as the median is.
+    pub responses: BTreeMap<u32, u32>,
 }
 
 impl BedLoad {
     /// How many were raised with a priority.
     #[must_use]
-    pub const fn raised(&self, priority: Priority) -> u32 {
+    pub const fn raised_as(&self, priority: Priority) -> u32 {
         self.raised[priority as usize - 1]
     }
 
@@ -140,6 +142,34 @@ pub struct Load {
 }
 
 impl Load {
+    /// Takes up what [`Load::days`] and [`Load::unplaced`] gave before a restart.
+    ///
+    /// # Errors
+    ///
+    /// [`DayError`] where the days do not rise apart.
+    pub fn restore(
+        days: impl IntoIterator<Item = (Day, BTreeMap<Option<Bed>, BedLoad>)>,
+        unplaced: u64,
+    ) -> Result<Self, DayError> {
+        let mut load = Self { unplaced, ..Self::default() };
+        for (day, mut rows) in days {
+            load.begin_day(day)?;
+            // What comes from a disk keeps the bound as well.
+            for row in rows.values_mut() {
+                let responses = core::mem::take(&mut row.responses);
+                for (seconds, count) in responses {
+                    let micros = i64::from(seconds) * WallTime::MICROS_PER_SECOND;
+                    let known: &mut u32 = row.responses.entry(rounded_s(micros)).or_default();
+                    *known = known.saturating_add(count);
+                }
+            }
+            if let Some((_, kept)) = load.days.back_mut() {
+                *kept = rows;
+            }
+        }
+        Ok(load)
+    }
+
     /// A day begins; what is raised in it counts for it. To be called before the first alarm of
     /// the day is counted.
     ///

@@ -235,7 +235,7 @@ impl Life {
             }
             Call::Acknowledge { which, has_reason } => {
                 let reason = has_reason.then(|| Words::new("a reason").expect("it is well-formed"));
-                let response = Response { action: Some(Action::C), reason };
+                let response = Response { action: Some(Action::C), reason, ..Response::default() };
                 alerts.handle_acknowledge(now, pick(*which), &hand(), &response).is_err()
             }
             Call::Invalid { which } => alerts.handle_invalid(now, pick(*which), &hand()).is_err(),
@@ -276,7 +276,9 @@ impl Life {
             let before = self.known.insert(id, (**alarm).clone());
             if let Some(before) = before {
                 assert!(alarm.priority >= before.priority, "a priority fell");
-                assert_ne!(before, **alarm, "an event without a change");
+                assert_eq!(alarm.revision, before.revision + 1, "an event is missing");
+                let changed = Alarm { revision: before.revision, ..(**alarm).clone() };
+                assert_ne!(before, changed, "an event without a change");
             }
         }
         self.heard.push(event);

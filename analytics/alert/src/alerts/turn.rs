@@ -158,6 +158,7 @@ impl Alerts {
         self.id_last += 1;
         let mut alarm = Alarm {
             id: AlarmId(self.id_last),
+            revision: 0,
             kind: key.1,
             subject: key.0,
             episode: waiting.episode,
@@ -232,11 +233,7 @@ impl Alerts {
         let Some(slot) = self.slots.get_mut(&key) else { return };
         let Some(mut alarm) = slot.alarm.take() else { return };
         alarm.resolution = Some(Resolution { at: now, cause });
-        self.events.push(Event::Alarm {
-            at: now,
-            change: Change::Resolved,
-            alarm: Box::new(alarm.clone()),
-        });
+        self.events.push(alarm.changed(now, Change::Resolved));
         self.history.push(alarm);
     }
 
@@ -315,9 +312,8 @@ impl Alerts {
     }
 
     fn say(&mut self, now: WallTime, key: Key, change: Change) {
-        if let Some(alarm) = self.open(key) {
-            let alarm = Box::new(alarm.clone());
-            self.events.push(Event::Alarm { at: now, change, alarm });
+        if let Some(alarm) = self.slots.get_mut(&key).and_then(|slot| slot.alarm.as_mut()) {
+            self.events.push(alarm.changed(now, change));
         }
     }
 

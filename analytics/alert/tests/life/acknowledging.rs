@@ -99,6 +99,23 @@ fn what_was_acknowledged_as_the_lesser_alarms_again_as_the_graver() {
 }
 
 #[test]
+fn a_tap_that_was_on_its_way_while_the_alarm_rose_has_not_seen_that() {
+    check(
+        "00:00 level-4 on | 03:00 ack-medium 1 anna | 03:05 ack 1 anna",
+        &[
+            "01:00 raised 1 level-4@1.1 medium",
+            "03:00 promoted 1 from medium to high",
+            "03:00 refused: the alarm has risen to a graver one than was seen",
+            "03:05 acknowledged 1 by anna after 125 s",
+        ],
+    );
+    check(
+        "00:00 bradycardia on | 00:05 ack-medium 1 anna",
+        &["00:00 raised 1 bradycardia@1.1 medium", "00:05 acknowledged 1 by anna after 5 s"],
+    );
+}
+
+#[test]
 fn a_coincidence_that_was_interrupted_counts_its_three_minutes_anew() {
     check(
         "00:00 maternal-coincidence on | 02:00 maternal-coincidence off | 02:30 maternal-coincidence on | 06:00 nothing",

@@ -15,7 +15,7 @@ fn a_bed_is_counted_by_priority_response_and_what_staff_said() {
     let load = loaded(script, &[("00:00", "60:00")]);
     let (_, rows) = load.days().next().unwrap();
     let one = &rows[&Some(bed("1"))];
-    assert_eq!(Priority::ALL.map(|priority| one.raised(priority)), [1, 0, 2]);
+    assert_eq!(Priority::ALL.map(|priority| one.raised_as(priority)), [1, 0, 2]);
     assert_eq!((one.acknowledged, one.escalations, one.promoted, one.invalid), (3, 1, 0, 1));
     assert_eq!(one.response_median_s(), Some(40), "of 20, 40 and 90 s");
     assert_eq!(one.invalid_share(), Some(1.0 / 3.0));
@@ -34,6 +34,17 @@ fn an_alarm_counts_for_the_day_in_which_it_was_raised() {
     assert_eq!(days[0][&Some(bed("1"))].response_median_s(), Some(120));
     assert!(!days[1].contains_key(&Some(bed("1"))));
     assert_eq!(days[1][&None].raised_in_all(), 1, "the region's own");
+}
+
+#[test]
+fn a_restart_counts_on() {
+    let script =
+        "00:00 bradycardia on | 01:30 ack 1 anna | 12:00 analysis-absent on | 13:00 nothing";
+    let load = loaded(script, &[("00:00", "10:00"), ("10:00", "20:00")]);
+    let days = load.days().map(|(day, rows)| (day, rows.clone()));
+    assert_eq!(Load::restore(days, load.unplaced()).unwrap(), load);
+    let days: Vec<_> = load.days().map(|(day, rows)| (day, rows.clone())).collect();
+    assert_eq!(Load::restore(days.into_iter().rev(), 0), Err(DayError::Overlaps));
 }
 
 #[test]

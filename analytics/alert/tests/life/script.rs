@@ -12,6 +12,7 @@
 //! | `level-5 off` | it is over |
 //! | `only link link-lost@2 silent@3` | all that a source finds now |
 //! | `ack 1 anna`, `ack 1 anna D a reason` | anna has seen alarm 1 |
+//! | `ack-medium 1 anna` | anna has seen it as a medium one |
 //! | `invalid 1 anna` | anna says that it was an artefact |
 //! | `pause 1 60 anna`, `resume 1 anna` | quiet at bed 1 |
 //! | `episode 1 7`, `episode 1 -` | bed 1 shows monitoring 7, or none |
@@ -107,11 +108,13 @@ fn take(
             let holding: Vec<_> = rest.iter().map(|one| condition(one, now, episodes)).collect();
             why(alerts.handle_source(now, source, &holding))
         }
-        ["ack", number, who, ref rest @ ..] => {
+        [ack @ ("ack" | "ack-medium"), number, who, ref rest @ ..] => {
+            let seen = (ack == "ack-medium").then_some(Priority::Medium);
             let actions = [("A", Action::A), ("B", Action::B), ("C", Action::C), ("D", Action::D)];
             let action = rest.first().and_then(|word| actions.iter().find(|one| one.0 == *word));
             let words = &rest[usize::from(action.is_some())..];
             let response = Response {
+                seen,
                 action: action.map(|one| one.1),
                 reason: Words::new(&words.join(" ")).ok(),
             };
