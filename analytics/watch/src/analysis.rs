@@ -162,6 +162,8 @@ impl Analysis {
             FeedFrame::Beat { .. } => self.beat(now),
             FeedFrame::Analysis { marks, entries, .. } => self.take_records(now, marks, &entries),
             FeedFrame::Missed { .. } | FeedFrame::Analyst { .. } => {}
+            // What is done about a condition changes nothing in what the strip shows.
+            FeedFrame::Alerts { .. } | FeedFrame::Refused { .. } => {}
         }
         Ok(())
     }

@@ -438,6 +438,7 @@ impl Wall {
                 self.sets_ended += usize::from(marks.contains(SetMarks::ENDS));
             }
             FeedFrame::Blocks { .. } | FeedFrame::Missed { .. } => {}
+            FeedFrame::Alerts { .. } | FeedFrame::Refused { .. } => {}
         }
     }
 

@@ -343,6 +343,7 @@ impl Ward {
                 }
             }
             FeedFrame::Beat { .. } | FeedFrame::Analysis { .. } | FeedFrame::Analyst { .. } => {}
+            FeedFrame::Alerts { .. } | FeedFrame::Refused { .. } => {}
             FeedFrame::Missed { count, .. } => self.walls[viewer].missed += u64::from(count),
         }
         true

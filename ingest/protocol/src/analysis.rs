@@ -111,7 +111,7 @@ use crate::wire::{Reader, WireError};
 
 mod assessment;
 mod baseline;
-mod coded;
+pub(crate) mod coded;
 mod condition;
 mod finding;
 mod judgement;

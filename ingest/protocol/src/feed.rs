@@ -15,9 +15,16 @@
 //! 0x45 analysis now i64, marks u8, count u16, then for each record:
 //!               track u16, n u16, n bytes as crate::analysis has them
 //! 0x46 analyst  now i64, state u8 (0 absent, 1 present), since i64
+//! 0x47 alerts   now i64, marks u8, count u16, then for each record:
+//!               track u16 (0xffff: of the whole region), n u16, n bytes as crate::alert has them
+//! 0x48 refused  now i64, what u8 (0x63, 0x64 or 0x65), number u64 (of the alarm, or the track),
+//!               why u8 (see feed::Refused)
 //! 0x61 watch    (wall to region) history seconds u16, count u16, count × track u16
 //! 0x62 judge    (wall to region) track u16, episode 16 bytes, fetus u8, level u8, from i64,
 //!               to i64, reason text
+//! 0x63 acknowledge (wall to region) alarm u64, priority u8, action u8 (0 none), reason text
+//! 0x64 invalid  (wall to region) alarm u64
+//! 0x65 pause    (wall to region) track u16, seconds u8 (0: ends it)
 //! ```
 //!
 //! `now` is the region's clock in µs since 1970 UTC when the frame was made: with a beat each
@@ -31,6 +38,11 @@
 //! last as its end, and then what changes. Who was too slow gets the set anew. An `analyst`
 //! frame says whether the analysis lives; it comes at once, when that changes, and with each
 //! beat, so that a wall that shows levels knows within seconds when they stand still.
+//!
+//! Alarms and pauses are a set of their own, kept and marked in the same way: an alarm by its
+//! number, a pause by its track. Who acknowledges, marks or pauses, and on which screen, the
+//! region knows from the session; what it did comes back to every wall as a record, and what it
+//! did not do comes back to this one as `refused`.
 
 use vitals::{BridgeId, DeviceId, WallTime};
 
@@ -38,9 +50,11 @@ use crate::block::BLOCK_BYTES_MAX;
 use crate::link::SiteKind;
 use crate::wire::{Reader, WireError, put_text};
 
+mod alert;
 mod analysis;
 mod judge;
 
+pub use alert::{AlertsFrame, Attend, Refused, RefusedWhy, encode_refused};
 pub use analysis::{AnalysisFrame, AnalystState, RecordEntry, SetMarks, encode_analyst};
 pub(crate) use analysis::{RECORD_HEADER_BYTES, put_record, record_entry};
 pub use judge::Judge;
@@ -58,8 +72,13 @@ const KIND_BEAT: u8 = 0x43;
 const KIND_MISSED: u8 = 0x44;
 const KIND_ANALYSIS: u8 = 0x45;
 const KIND_ANALYST: u8 = 0x46;
+const KIND_ALERTS: u8 = 0x47;
+const KIND_REFUSED: u8 = 0x48;
 const KIND_WATCH: u8 = 0x61;
 const KIND_JUDGE: u8 = 0x62;
+const KIND_ACKNOWLEDGE: u8 = 0x63;
+const KIND_INVALID: u8 = 0x64;
+const KIND_PAUSE: u8 = 0x65;
 
 /// Bytes of a blocks frame before its first block.
 const BLOCKS_HEADER_BYTES: usize = 11;
@@ -69,6 +88,11 @@ const ENTRY_HEADER_BYTES: usize = 12;
 /// The region's short number for one device of one bridge, until it restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackNumber(pub u16);
+
+impl TrackNumber {
+    /// No track: what is said of the whole region.
+    pub const REGION: Self = Self(u16::MAX);
+}
 
 /// What a wall knows of a track before its first block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -370,6 +394,22 @@ pub enum FeedFrame<'a> {
         /// Since when that is so, by the region's clock.
         since: WallTime,
     },
+    /// Alarms and pauses.
+    Alerts {
+        /// The region's clock.
+        now: WallTime,
+        /// Where in the set they stand.
+        marks: SetMarks,
+        /// The records, undecoded; of [`TrackNumber::REGION`] what is of no bed.
+        entries: Vec<RecordEntry<'a>>,
+    },
+    /// What this wall asked for is not done.
+    Refused {
+        /// The region's clock.
+        now: WallTime,
+        /// What, and why.
+        refused: Refused,
+    },
 }
 
 impl<'a> FeedFrame<'a> {
@@ -405,6 +445,11 @@ impl<'a> FeedFrame<'a> {
                 let state = AnalystState::read(&mut reader)?;
                 Self::Analyst { now, state, since: WallTime(reader.i64("since")?) }
             }
+            KIND_ALERTS => {
+                let (marks, entries) = analysis::records(&mut reader)?;
+                Self::Alerts { now, marks, entries }
+            }
+            KIND_REFUSED => Self::Refused { now, refused: Refused::read(&mut reader)? },
             received => return Err(WireError::Kind { received }),
         };
         reader.finish()?;

@@ -7,6 +7,7 @@
 //! * [`link`]: the frames between a bridge and its region.
 //! * [`feed`]: the frames between the region and a wall.
 //! * [`analysis`]: what the analysis publishes: findings, levels, baselines, conditions.
+//! * [`alert`]: what a wall is told of alarms and pauses.
 //! * [`analyst`]: the frames between the analysis and the region, which is a wall that publishes.
 //! * [`token`]: what an operator carries to a new bridge.
 //!
@@ -15,6 +16,7 @@
 //! canonical: what decodes encodes to the same bytes again. `golden/*.hex` holds one example
 //! of each, shared with the browser's decoder.
 
+pub mod alert;
 pub mod analysis;
 pub mod analyst;
 pub mod block;

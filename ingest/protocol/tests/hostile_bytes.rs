@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails shall fail its test")]
 
 use proptest::prelude::*;
+use protocol::alert::AlertRecord;
 use protocol::analysis::Publication;
 use protocol::analyst::{AnalystFrame, PublishFrame, take_framed};
 use protocol::block::Block;
-use protocol::feed::{AnalysisFrame, FeedFrame, Judge, RecordEntry, TrackNumber, Watch};
+use protocol::feed::{
+    AnalysisFrame, Attend, FeedFrame, Judge, RecordEntry, TrackNumber, Watch, encode_refused,
+};
 use protocol::link::Frame;
 use vitals::{
     Absence, Activity, Bpm, DeviceId, DeviceTick, EpisodeId, Flags, Movement, Quality, Reading,
@@ -106,6 +109,12 @@ proptest! {
         if let Ok(judge) = Judge::decode(&bytes) {
             prop_assert_eq!(judge.to_bytes(), bytes.clone());
         }
+        if let Ok(record) = AlertRecord::decode(&bytes) {
+            prop_assert_eq!(record.to_bytes(), bytes.clone());
+        }
+        if let Ok(attend) = Attend::decode(&bytes) {
+            prop_assert_eq!(attend.to_bytes(), bytes.clone());
+        }
         drop(AnalystFrame::decode(&bytes));
         drop(take_framed(&bytes));
         drop(FeedFrame::decode(&bytes));
@@ -139,6 +148,48 @@ proptest! {
         bytes[at] = byte;
         if let Ok(publication) = Publication::decode(&bytes) {
             prop_assert_eq!(publication.to_bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_of_an_alarm_is_refused_or_read_as_what_it_says(
+        which in 0..ALERTS.len(),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = golden(ALERTS[which]);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(record) = AlertRecord::decode(&bytes) {
+            prop_assert_eq!(record.to_bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn any_request_behind_a_good_kind_gets_an_answer(
+        kind in 0x63..=0x65u8,
+        rest in prop::collection::vec(prop_oneof![0..5u8, any::<u8>()], 0..40),
+    ) {
+        let mut bytes = vec![kind];
+        bytes.extend_from_slice(&rest);
+        if let Ok(attend) = Attend::decode(&bytes) {
+            prop_assert_eq!(attend.to_bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn any_refusal_behind_a_good_kind_gets_an_answer(
+        what in prop_oneof![0x62..=0x66u8, any::<u8>()],
+        number in prop_oneof![0..3u64, Just(0xffff), Just(0x1_0000), any::<u64>()],
+        why in 0..10u8,
+    ) {
+        let mut bytes = vec![0x48];
+        bytes.extend_from_slice(&7i64.to_le_bytes());
+        bytes.push(what);
+        bytes.extend_from_slice(&number.to_le_bytes());
+        bytes.push(why);
+        if let Ok(FeedFrame::Refused { now, refused }) = FeedFrame::decode(&bytes) {
+            prop_assert_eq!(encode_refused(now, refused), bytes);
         }
     }
 
@@ -189,8 +240,15 @@ const RECORDS: [&str; 7] = [
     "judgement",
 ];
 
+/// Records of alarms whose every byte is tried in another way.
+const ALERTS: [&str; 4] = ["alert_active", "alert_acknowledged", "alert_resolved", "alert_pause"];
+
 fn record(name: &str) -> Vec<u8> {
-    let path = format!("{}/golden/publication_{name}.hex", env!("CARGO_MANIFEST_DIR"));
+    golden(&format!("publication_{name}"))
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    let path = format!("{}/golden/{name}.hex", env!("CARGO_MANIFEST_DIR"));
     let hex = std::fs::read_to_string(path).unwrap().replace('\n', "");
     data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap()
 }

@@ -65,8 +65,13 @@ impl AnalysisFrame {
     /// An empty frame, made at `now` by the region's clock.
     #[must_use]
     pub fn new(now: WallTime) -> Self {
+        Self::of_kind(KIND_ANALYSIS, now)
+    }
+
+    /// A frame of records that is of another kind, and has the same bytes otherwise.
+    pub(super) fn of_kind(kind: u8, now: WallTime) -> Self {
         let mut bytes = Vec::with_capacity(1024);
-        bytes.push(KIND_ANALYSIS);
+        bytes.push(kind);
         bytes.extend_from_slice(&now.0.to_le_bytes());
         bytes.extend_from_slice(&[0; 3]);
         Self { bytes, count: 0 }

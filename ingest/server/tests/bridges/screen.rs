@@ -53,7 +53,7 @@ impl Known {
                 }
                 self.sets += usize::from(marks.contains(SetMarks::ENDS));
             }
-            FeedFrame::Missed { .. } => {}
+            FeedFrame::Missed { .. } | FeedFrame::Alerts { .. } | FeedFrame::Refused { .. } => {}
         }
     }
 

@@ -238,7 +238,7 @@ impl Seen {
                     _ => None,
                 }));
             }
-            FeedFrame::Analyst { .. } => {}
+            FeedFrame::Analyst { .. } | FeedFrame::Alerts { .. } | FeedFrame::Refused { .. } => {}
         }
     }
 }

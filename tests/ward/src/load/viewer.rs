@@ -64,7 +64,9 @@ pub(super) async fn run(
             FeedFrame::Roster { .. }
             | FeedFrame::Beat { .. }
             | FeedFrame::Analysis { .. }
-            | FeedFrame::Analyst { .. } => {}
+            | FeedFrame::Analyst { .. }
+            | FeedFrame::Alerts { .. }
+            | FeedFrame::Refused { .. } => {}
         }
     }
 }
