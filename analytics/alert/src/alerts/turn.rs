@@ -245,16 +245,16 @@ impl Alerts {
         }
         let is_other = known.current.is_some();
         *known = Episodes { current: episode, previous: known.current.or(known.previous) };
-        if !is_other {
-            return;
+        if is_other {
+            self.end_pause(now, bed, PauseEnd::OtherEpisode);
         }
-        self.end_pause(now, bed, PauseEnd::OtherEpisode);
+        // Also where none was known: records of which a part was lost may hold another's alarms.
         let of_bed = self.slots.keys().filter(|(subject, _)| subject.bed() == Some(bed));
         for key in of_bed.copied().collect::<Vec<_>>() {
             let Some(slot) = self.slots.get_mut(&key) else { continue };
-            let is_hers = |of: Option<EpisodeId>| of.is_some() && of != episode;
-            slot.waiting.take_if(|waiting| is_hers(waiting.episode));
-            if slot.alarm.as_ref().is_some_and(|alarm| is_hers(alarm.episode)) {
+            let is_of_another = |of: Option<EpisodeId>| of.is_some() && of != episode;
+            slot.waiting.take_if(|waiting| is_of_another(waiting.episode));
+            if slot.alarm.as_ref().is_some_and(|alarm| is_of_another(alarm.episode)) {
                 let holds = slot.alarm.as_mut().filter(|alarm| alarm.ended_at.is_none());
                 if let Some(alarm) = holds {
                     alarm.ended_at = Some(now);
@@ -263,7 +263,8 @@ impl Alerts {
                 self.resolve(now, key, Cause::OtherEpisode);
             }
             // What was news of her is none of the next.
-            if let Some(slot) = self.slots.get_mut(&key).filter(|slot| slot.alarm.is_none()) {
+            let empty = self.slots.get_mut(&key).filter(|slot| is_other && slot.alarm.is_none());
+            if let Some(slot) = empty {
                 slot.raised_last = None;
             }
             self.settle(now, key);

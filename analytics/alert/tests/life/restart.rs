@@ -63,6 +63,20 @@ fn the_monitoring_of_a_bed_is_remembered() {
 }
 
 #[test]
+fn an_alarm_of_another_monitoring_is_none_of_hers_where_the_beds_were_lost() {
+    let (alerts, _) = run(Rules::shipped(), "00:00 episode 1 7 | 00:01 level-5 on");
+    let without_beds =
+        alerts.records().into_iter().filter(|one| !matches!(one, Record::Bed { .. }));
+    let mut alerts = Alerts::restore(Rules::shipped(), without_beds).alerts;
+    let subject = alert::Subject::Fetus(crate::script::bed("1"), alert::Fetus::First);
+    let mut level_5 = alert::Condition::new(alert::Kind::Level5, subject, time("00:02")).unwrap();
+    level_5.episode = Some(vitals::EpisodeId::from_u128(8));
+    alerts.handle_condition(time("00:02"), &level_5).unwrap();
+    let open: Vec<_> = alerts.list().iter().map(|alarm| (alarm.id.0, alarm.episode)).collect();
+    assert_eq!(open, [(2, level_5.episode)]);
+}
+
+#[test]
 fn a_record_that_cannot_be_takes_no_other_with_it() {
     let (alerts, _) = run(
         Rules::shipped(),
