@@ -99,6 +99,25 @@ fn what_was_acknowledged_as_the_lesser_alarms_again_as_the_graver() {
 }
 
 #[test]
+fn what_alarms_again_calls_everybody_again_from_the_first() {
+    let text = include_str!("../../tables/alarms-1.txt");
+    let (before, row) = text.split_once("maternal-coincidence").unwrap();
+    let row = row.replacen("escalate_s=- ", "escalate_s=30", 1);
+    let rules = Rules::parse(&format!("{before}maternal-coincidence{row}"), [0; 32]).unwrap();
+    let script = "01:00 maternal-coincidence on since 00:00 | 01:40 ack 1 anna | 05:00 nothing";
+    let (_, happened) = run(rules, script);
+    let expected = [
+        "01:00 raised 1 maternal-coincidence@1.1 low",
+        "01:30 escalated 1 to facility-doctor",
+        "01:40 acknowledged 1 by anna after 40 s",
+        "03:00 promoted 1 from low to medium",
+        "03:30 escalated 1 to facility-doctor",
+        "04:00 escalated 1 to centre-obstetrician",
+    ];
+    assert_eq!(happened, expected);
+}
+
+#[test]
 fn a_tap_that_was_on_its_way_while_the_alarm_rose_has_not_seen_that() {
     check(
         "00:00 level-4 on | 03:00 ack-medium 1 anna | 03:05 ack 1 anna",

@@ -47,6 +47,24 @@ fn after_a_sleep_all_that_was_due_comes_at_once_and_once() {
 }
 
 #[test]
+fn after_a_sleep_what_was_due_first_comes_first() {
+    check(
+        "00:00 level-4@2 on | 00:50 link-lost@1 on | 05:00 late",
+        &["05:00 raised 1 level-4@2.1 medium", "05:00 raised 2 link-lost@1 medium"],
+    );
+}
+
+#[test]
+fn no_step_of_the_clock_makes_a_pause_longer_than_two_minutes() {
+    let mut alerts = Alerts::new(Rules::shipped());
+    let late = WallTime(i64::MAX - 200_000_000);
+    alerts.handle_pause(late, crate::script::bed("1"), 120, &crate::script::hand("anna")).unwrap();
+    let early = WallTime(i64::MIN + 200_000_000);
+    alerts.handle_timeout(early);
+    assert!(alerts.poll_timeout().unwrap() <= early.plus_micros(120_000_000));
+}
+
+#[test]
 fn what_is_due_comes_before_what_is_said_at_the_same_time() {
     check(
         "00:00 level-5 on | 01:00 ack 1 anna on my way",

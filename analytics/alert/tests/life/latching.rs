@@ -111,6 +111,19 @@ fn another_monitoring_at_the_bed_inherits_no_alarm_of_a_body() {
 }
 
 #[test]
+fn what_was_news_of_one_is_news_of_the_next_within_the_same_ten_minutes() {
+    check(
+        "00:00 episode 1 7 | 00:00 level-3 on | 02:00 level-3 off | 03:00 episode 1 8 | 03:00 level-3 on | 05:00 nothing",
+        &[
+            "01:00 raised 1 level-3@1.1 low",
+            "02:00 ended 1",
+            "02:00 resolved 1",
+            "04:00 raised 2 level-3@1.1 low",
+        ],
+    );
+}
+
+#[test]
 fn what_was_still_on_its_way_from_the_monitoring_before_is_no_news() {
     check(
         "00:00 episode 1 7 | 00:10 episode 1 8 | 00:11 level-5 on of 7 | 00:12 level-5 on of 8

@@ -51,6 +51,12 @@ fn a_restart_counts_on() {
 fn what_no_day_holds_is_said() {
     let load = loaded("00:00 bradycardia on | 01:00 ack 1 anna", &[]);
     assert_eq!((load.days().count(), load.unplaced()), (0, 2));
+    let load = loaded(
+        "12:00 bradycardia on | 30:00 tachycardia on",
+        &[("00:00", "10:00"), ("20:00", "30:00")],
+    );
+    assert!(load.days().all(|(_, rows)| rows.is_empty()), "a day ends where it ends");
+    assert_eq!(load.unplaced(), 2);
 }
 
 #[test]

@@ -63,6 +63,29 @@ fn the_monitoring_of_a_bed_is_remembered() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_meanwhile_stretches_nothing_even_without_the_head() {
+    let (alerts, _) = run(Rules::shipped(), "10:00 level-5 on");
+    let without_head =
+        alerts.records().into_iter().filter(|one| !matches!(one, Record::Head { .. }));
+    for records in [alerts.records(), without_head.collect()] {
+        let mut alerts = Alerts::restore(Rules::shipped(), records).alerts;
+        alerts.handle_timeout(time("02:00"));
+        assert_eq!(alerts.poll_timeout(), Some(time("03:00")));
+    }
+}
+
+#[test]
+fn no_record_makes_a_pause_longer_than_two_minutes() {
+    let (alerts, _) = run(Rules::shipped(), "00:00 pause 1 60 anna");
+    let stretched = alerts.records().into_iter().map(|record| match record {
+        Record::Pause(pause) => Record::Pause(alert::Pause { until: time("50:00"), ..pause }),
+        other => other,
+    });
+    let alerts = Alerts::restore(Rules::shipped(), stretched).alerts;
+    assert_eq!(alerts.poll_timeout(), Some(time("02:00")));
+}
+
+#[test]
 fn an_alarm_of_another_monitoring_is_none_of_hers_where_the_beds_were_lost() {
     let (alerts, _) = run(Rules::shipped(), "00:00 episode 1 7 | 00:01 level-5 on");
     let without_beds =
