@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use protocol::analysis::{Body, Kind, Publication, PublicationKey, State};
-use protocol::feed::{RecordEntry, TrackNumber};
+use protocol::feed::{AnalysisFrame, RecordEntry, TrackNumber};
 use vitals::WallTime;
+
+use crate::set_reader::{Change, VersionedSet};
 
 /// Most records of one track, by what they are. A strip of half an hour has some sixty findings;
 /// sixty-four blocks of ten minutes are ten hours of levels; conditions are a dozen a fetus.
@@ -41,17 +43,6 @@ struct Record {
     /// Whether it must not be let go for its age: it holds now.
     is_active: bool,
     bytes: Box<[u8]>,
-}
-
-/// The newest change of one record.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Change<'a> {
-    /// The version it made.
-    pub version: u64,
-    /// Whether it took the record away.
-    pub is_withdrawal: bool,
-    /// The record.
-    pub entry: RecordEntry<'a>,
 }
 
 /// What a record is good for in the set.
@@ -113,28 +104,6 @@ impl Records {
         Entered::Fresh
     }
 
-    /// The version that the newest change made.
-    pub(crate) fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// Whether a reader that has seen everything up to `seen` can go on from there.
-    pub(crate) fn leads_on_from(&self, seen: u64) -> bool {
-        seen >= self.withdrawn_unkept
-    }
-
-    /// What changed after version `seen`, oldest first.
-    pub(crate) fn after(&self, seen: u64) -> impl Iterator<Item = Change<'_>> {
-        self.by_version.range(seen + 1..).map(|(version, place)| {
-            let record = &self.records[place];
-            Change {
-                version: *version,
-                is_withdrawal: record.state == State::Withdrawn,
-                entry: RecordEntry { track: place.0, record: &record.bytes },
-            }
-        })
-    }
-
     /// Lets go of what is too old or too many of one kind on one track.
     fn let_go(&mut self, track: TrackNumber, kind: Kind, oldest: WallTime) {
         let oldest = match kind {
@@ -177,6 +146,29 @@ impl Records {
             *count += 1;
             assert!(*count <= records_max(place.1.kind), "a track outgrew its bound");
         }
+    }
+}
+
+impl VersionedSet for Records {
+    type Frame = AnalysisFrame;
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn leads_on_from(&self, seen: u64) -> bool {
+        seen >= self.withdrawn_unkept
+    }
+
+    fn after(&self, seen: u64) -> impl Iterator<Item = Change<'_>> {
+        self.by_version.range(seen + 1..).map(|(version, place)| {
+            let record = &self.records[place];
+            Change {
+                version: *version,
+                is_withdrawal: record.state == State::Withdrawn,
+                entry: RecordEntry { track: place.0, record: &record.bytes },
+            }
+        })
     }
 }
 

@@ -6,8 +6,10 @@
 //! For each wall it calls [`Hub::open_viewer`], [`Hub::watch`] when the wall asks, and
 //! [`Hub::next_frame`] until there is none, whenever something happened and at least once a
 //! second. Readers see a block as soon as it is heard: live does not wait for the disk, the
-//! ack does. An analysis is a reader that publishes; its calls are in [`analyses`].
+//! ack does. An analysis is a reader that publishes; its calls are in [`analyses`]. What is told of
+//! alarms comes by the calls in [`alarms`].
 
+pub mod alarms;
 pub mod analyses;
 
 use std::collections::BTreeMap;
@@ -19,6 +21,7 @@ use protocol::link::{Ack, Hello, Progress, Refusal, RefusalCode, SiteKind, VERSI
 use protocol::{Block, Publication};
 use vitals::{BridgeId, DeviceId, WallTime};
 
+use crate::alarms::Alarms;
 use crate::analysis::Records;
 use crate::analyst::Analysts;
 use crate::answer::{BlockRefused, Connected, Received};
@@ -27,7 +30,7 @@ use crate::ledger::{BlockKey, Entry, Gap, Ledger, Shown};
 use crate::log::{Arrival, Log};
 use crate::options::HubOptions;
 use crate::publisher::{Announced, Publisher, PublisherId};
-use crate::subscriber::{Readable, SharedFrames, Viewer, ViewerId};
+use crate::subscriber::{Hears, Readable, SharedFrames, Viewer, ViewerId};
 use crate::track::{Link, Place, Tracks, TracksFull};
 
 /// The heart of the region.
@@ -49,6 +52,7 @@ pub struct Hub {
     viewers: BTreeMap<ViewerId, Viewer>,
     shared: SharedFrames,
     records: Records,
+    alarms: Alarms,
     analysts: Analysts,
     /// Records from the store whose devices have no track yet.
     restored: BTreeMap<(BridgeId, DeviceId), Vec<Publication>>,
@@ -71,6 +75,7 @@ impl Hub {
             viewers: BTreeMap::new(),
             shared: SharedFrames::default(),
             records: Records::default(),
+            alarms: Alarms::default(),
             analysts: Analysts::default(),
             restored: BTreeMap::new(),
             judgement_id_last: 0,
@@ -263,8 +268,12 @@ impl Hub {
 impl Hub {
     /// A new reader. It gets the roster and beats at once, and blocks when it asks.
     pub fn open_viewer(&mut self) -> ViewerId {
+        self.open(Hears::Alarms)
+    }
+
+    fn open(&mut self, hears: Hears) -> ViewerId {
         let id = ViewerId(self.next_id());
-        self.viewers.insert(id, Viewer::new(&self.log));
+        self.viewers.insert(id, Viewer::new(&self.log, hears));
         id
     }
 
@@ -272,8 +281,8 @@ impl Hub {
     /// earlier request's past is dropped; live blocks go on where they were.
     pub fn watch(&mut self, now: WallTime, viewer: ViewerId, watch: &Watch) {
         let analysis = self.analysts.look(now);
-        let Self { log, tracks, records, viewers, options, .. } = self;
-        let from = Readable { log, tracks, records, analysis };
+        let Self { log, tracks, records, alarms, viewers, options, .. } = self;
+        let from = Readable { log, tracks, records, alarms, analysis };
         if let Some(viewer) = viewers.get_mut(&viewer) {
             viewer.watch(now, watch, options.keep(), from);
         }
@@ -283,8 +292,8 @@ impl Hub {
     /// until something happens, or the next beat is due.
     pub fn next_frame(&mut self, now: WallTime, viewer: ViewerId) -> Option<Bytes> {
         let analysis = self.analysts.look(now);
-        let Self { log, tracks, records, viewers, shared, .. } = self;
-        let from = Readable { log, tracks, records, analysis };
+        let Self { log, tracks, records, alarms, viewers, shared, .. } = self;
+        let from = Readable { log, tracks, records, alarms, analysis };
         viewers.get_mut(&viewer)?.next_frame(now, from, shared)
     }
 
@@ -315,6 +324,7 @@ impl Hub {
         self.tracks.assert_invariants(self.options.keep());
         self.log.assert_invariants();
         self.records.assert_invariants();
+        self.alarms.assert_invariants();
         self.analysts.assert_invariants();
         assert_eq!(self.publishers.len(), self.connected.len(), "a bridge has two connections");
         for (id, publisher) in &self.publishers {

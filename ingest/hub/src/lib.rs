@@ -16,10 +16,12 @@
 //! * [`track`]: one device of one bridge: its place in the roster and its recent strip.
 //! * [`log`]: the newest arrivals of all tracks, which every reader walks by itself.
 //! * [`subscriber`]: one reader: roster, beats, live blocks, history, and what it missed.
-//! * [`analysis`]: what the analysis has published, as a set with versions; [`record_reader`]
+//! * [`analysis`]: what the analysis has published, as a set with versions; [`set_reader`]
 //!   is a reader's place in it, [`analyst`] says whether the analysis lives.
+//! * [`alarms`]: what walls are told of alarms, a set of the same kind.
 //! * [`condition`]: what the hub knows to be wrong without looking at a value.
 
+pub mod alarms;
 pub mod analysis;
 pub mod analyst;
 pub mod answer;
@@ -30,10 +32,11 @@ pub mod log;
 pub mod options;
 pub mod publisher;
 pub mod ranges;
-pub mod record_reader;
+pub mod set_reader;
 pub mod subscriber;
 pub mod track;
 
+pub use alarms::{AlarmKey, Standing};
 pub use analyst::Analysis;
 pub use answer::{AnalystConnected, BlockRefused, Connected, Published, Received, RecordRefused};
 pub use condition::Condition;

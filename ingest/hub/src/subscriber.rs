@@ -14,10 +14,11 @@ use protocol::feed::{
 };
 use vitals::WallTime;
 
+use crate::alarms::Alarms;
 use crate::analysis::Records;
 use crate::analyst::Analysis;
 use crate::log::{Key, Log};
-use crate::record_reader::RecordReader;
+use crate::set_reader::SetReader;
 use crate::track::{Keep, Tracks};
 
 /// One reader. Never used twice.
@@ -39,6 +40,8 @@ impl Wanted {
         match self {
             Self::Nothing => false,
             Self::All => true,
+            // What is of the whole region concerns everybody.
+            Self::Some(_) if track == TrackNumber::REGION => true,
             Self::Some(tracks) => tracks.binary_search(&track).is_ok(),
         }
     }
@@ -62,9 +65,25 @@ pub(crate) struct Viewer {
     beat_at: Option<WallTime>,
     /// What it was last told of the analysis; `None` where it is to be told.
     analysis_told: Option<Analysis>,
-    records: RecordReader,
+    records: SetReader,
+    hears: Hears,
+    alarms: SetReader,
+    /// What is to be said to this reader alone; at most [`ANSWERS_MAX`], then the oldest goes.
+    answers: VecDeque<Bytes>,
     history: Option<History>,
 }
+
+/// Whether a reader is told of alarms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hears {
+    /// A screen.
+    Alarms,
+    /// An analysis: alarms are made of what it says.
+    NoAlarms,
+}
+
+/// Most answers that wait for one reader; who asks faster than it reads loses the oldest.
+const ANSWERS_MAX: usize = 16;
 
 /// What a reader reads.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +91,7 @@ pub(crate) struct Readable<'a> {
     pub log: &'a Log,
     pub tracks: &'a Tracks,
     pub records: &'a Records,
+    pub alarms: &'a Alarms,
     /// Whether the analysis lives now.
     pub analysis: Analysis,
 }
@@ -94,7 +114,7 @@ struct History {
 const MINUTE_MICROS: i64 = 60 * WallTime::MICROS_PER_SECOND;
 
 impl Viewer {
-    pub(crate) fn new(log: &Log) -> Self {
+    pub(crate) fn new(log: &Log, hears: Hears) -> Self {
         Self {
             wanted: Wanted::Nothing,
             cursor: log.end(),
@@ -103,7 +123,10 @@ impl Viewer {
             beat: 0,
             beat_at: None,
             analysis_told: None,
-            records: RecordReader::default(),
+            records: SetReader::default(),
+            hears,
+            alarms: SetReader::default(),
+            answers: VecDeque::new(),
             history: None,
         }
     }
@@ -111,7 +134,7 @@ impl Viewer {
     /// Turns to other tracks. The place in the log stays, so nothing comes live twice; the set
     /// of records begins anew.
     pub(crate) fn watch(&mut self, now: WallTime, watch: &Watch, keep: Keep, from: Readable<'_>) {
-        let Readable { log, tracks, records, .. } = from;
+        let Readable { log, tracks, records, alarms, .. } = from;
         if self.wanted == Wanted::Nothing {
             self.cursor = log.end();
         }
@@ -128,6 +151,7 @@ impl Viewer {
         let ahead = log.from(self.cursor).filter(|a| self.wanted.includes(a.track)).count();
         self.passed = arrivals(&self.wanted, log, tracks) - ahead as u64;
         self.records.begin(records);
+        self.alarms.begin(alarms);
         let asked = i64::from(watch.history_seconds) * WallTime::MICROS_PER_SECOND;
         self.history = (asked > 0).then(|| History {
             before: self.cursor,
@@ -139,15 +163,23 @@ impl Viewer {
         });
     }
 
-    /// The next frame, by rising patience: roster, beat, whether the analysis lives, missed,
-    /// changed records, live, the set of records, history.
+    /// Keeps an answer for this reader alone.
+    pub(crate) fn answer(&mut self, frame: Bytes) {
+        if self.answers.len() == ANSWERS_MAX {
+            self.answers.pop_front();
+        }
+        self.answers.push_back(frame);
+    }
+
+    /// The next frame, by rising patience: roster, beat, answers, whether the analysis lives,
+    /// alarms, missed, changed records, live, the set of records, history.
     pub(crate) fn next_frame(
         &mut self,
         now: WallTime,
         from: Readable<'_>,
         shared: &mut SharedFrames,
     ) -> Option<Bytes> {
-        let Readable { log, tracks, records, analysis } = from;
+        let Readable { log, tracks, records, alarms, analysis } = from;
         if self.roster_seen < tracks.version()
             && let Some((frame, seen)) = tracks.roster_after(now, self.roster_seen)
         {
@@ -157,6 +189,9 @@ impl Viewer {
         if let Some(beat) = self.due_beat(now) {
             return Some(beat);
         }
+        if let Some(answer) = self.answers.pop_front() {
+            return Some(answer);
+        }
         if self.analysis_told != Some(analysis) {
             self.analysis_told = Some(analysis);
             return Some(analyst_frame(now, analysis));
@@ -164,6 +199,13 @@ impl Viewer {
         if self.wanted == Wanted::Nothing {
             self.cursor = log.end();
             return None;
+        }
+        // They are few, and nothing may stand before them.
+        if self.hears == Hears::Alarms
+            && let Some(changed) =
+                self.alarms.next(now, alarms, |track| self.wanted.includes(track))
+        {
+            return Some(changed);
         }
         if self.cursor < log.first()
             && let Some(missed) = self.skip_to_newest(now, log, tracks)

@@ -13,7 +13,7 @@ use crate::analysis::Entered;
 use crate::analyst::Analysis;
 use crate::answer::{AnalystConnected, Published, RecordRefused};
 use crate::hub::Hub;
-use crate::subscriber::ViewerId;
+use crate::subscriber::{Hears, ViewerId};
 
 impl Hub {
     /// Learns a record from the store, so that a wall and an analysis have a past after a
@@ -44,7 +44,7 @@ impl Hub {
 
     /// Accepts an analysis that proved to be `name`; it lives from now on.
     pub fn connect_analyst(&mut self, now: WallTime, name: AnalystId) -> AnalystConnected {
-        let viewer = self.open_viewer();
+        let viewer = self.open(Hears::NoAlarms);
         let replaced = self.analysts.connect(now, viewer, name);
         if let Some(replaced) = replaced {
             self.close_viewer(replaced);

@@ -1,10 +1,67 @@
-//! How far one reader has seen what the analysis published.
+//! How far one reader has seen a set with versions: what the analysis published, or alarms.
 
 use bytes::Bytes;
-use protocol::feed::{AnalysisFrame, SetMarks, TrackNumber};
+use protocol::feed::{AlertsFrame, AnalysisFrame, RecordEntry, SetMarks, TrackNumber};
 use vitals::WallTime;
 
-use crate::analysis::Records;
+/// Records of which only the newest of each counts, each with the version that it made.
+pub(crate) trait VersionedSet {
+    /// The frame that carries them.
+    type Frame: SetFrame;
+
+    /// The version that the newest change made.
+    fn version(&self) -> u64;
+
+    /// Whether a reader that has seen everything up to `seen` can go on from there.
+    fn leads_on_from(&self, seen: u64) -> bool;
+
+    /// What changed after version `seen`, oldest first.
+    fn after(&self, seen: u64) -> impl Iterator<Item = Change<'_>>;
+}
+
+/// The newest change of one record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change<'a> {
+    /// The version it made.
+    pub version: u64,
+    /// Whether it took the record away.
+    pub is_withdrawal: bool,
+    /// The record.
+    pub entry: RecordEntry<'a>,
+}
+
+/// A frame of such records under construction.
+pub(crate) trait SetFrame {
+    fn new(now: WallTime) -> Self;
+    /// `false` where the record does not fit any more.
+    fn push(&mut self, entry: &RecordEntry<'_>) -> bool;
+    fn is_empty(&self) -> bool;
+    fn into_bytes(self, marks: SetMarks) -> Vec<u8>;
+}
+
+macro_rules! set_frame {
+    ($frame:ty) => {
+        impl SetFrame for $frame {
+            fn new(now: WallTime) -> Self {
+                Self::new(now)
+            }
+
+            fn push(&mut self, entry: &RecordEntry<'_>) -> bool {
+                self.push(entry)
+            }
+
+            fn is_empty(&self) -> bool {
+                self.is_empty()
+            }
+
+            fn into_bytes(self, marks: SetMarks) -> Vec<u8> {
+                self.into_bytes(marks)
+            }
+        }
+    };
+}
+set_frame!(AnalysisFrame);
+set_frame!(AlertsFrame);
 
 /// One reader's place among the records.
 ///
@@ -13,7 +70,7 @@ use crate::analysis::Records;
 /// All that changed up to `seen` was sent, or is not wanted; a set that began is sent to its
 /// end before anything that changed after its beginning.
 #[derive(Debug, Default)]
-pub(crate) struct RecordReader {
+pub(crate) struct SetReader {
     seen: u64,
     set: Option<Set>,
 }
@@ -27,9 +84,9 @@ struct Set {
     marks: SetMarks,
 }
 
-impl RecordReader {
+impl SetReader {
     /// Begins with the whole set.
-    pub(crate) fn begin(&mut self, records: &Records) {
+    pub(crate) fn begin(&mut self, records: &impl VersionedSet) {
         self.seen = 0;
         self.set = Some(Set { until: records.version(), marks: SetMarks::BEGINS });
     }
@@ -40,10 +97,10 @@ impl RecordReader {
     }
 
     /// The next frame of the set, or of what changed.
-    pub(crate) fn next(
+    pub(crate) fn next<S: VersionedSet>(
         &mut self,
         now: WallTime,
-        records: &Records,
+        records: &S,
         includes: impl Fn(TrackNumber) -> bool,
     ) -> Option<Bytes> {
         if self.set.is_none() && !records.leads_on_from(self.seen) {
@@ -55,14 +112,14 @@ impl RecordReader {
         }
     }
 
-    fn next_of_set(
+    fn next_of_set<S: VersionedSet>(
         &mut self,
         now: WallTime,
-        records: &Records,
+        records: &S,
         set: Set,
         includes: impl Fn(TrackNumber) -> bool,
     ) -> Bytes {
-        let mut frame = AnalysisFrame::new(now);
+        let mut frame = S::Frame::new(now);
         for change in records.after(self.seen) {
             if change.version > set.until {
                 break;
@@ -79,16 +136,16 @@ impl RecordReader {
         frame.into_bytes(set.marks.with(SetMarks::ENDS)).into()
     }
 
-    fn next_change(
+    fn next_change<S: VersionedSet>(
         &mut self,
         now: WallTime,
-        records: &Records,
+        records: &S,
         includes: impl Fn(TrackNumber) -> bool,
     ) -> Option<Bytes> {
         if self.seen == records.version() {
             return None;
         }
-        let mut frame = AnalysisFrame::new(now);
+        let mut frame = S::Frame::new(now);
         for change in records.after(self.seen) {
             if includes(change.entry.track) && !frame.push(&change.entry) {
                 break;
