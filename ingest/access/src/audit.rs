@@ -108,6 +108,17 @@ pub enum AuditEvent {
         /// Their end.
         to_micros: i64,
     },
+    /// Somebody asked for something at the desk of alarms; what came of it is in the alarm.
+    Attended {
+        /// Who.
+        name: AccountName,
+        /// As what.
+        role: Role,
+        /// What: acknowledge, mark as an artefact, pause.
+        request: &'static str,
+        /// The number of the alarm, or of the track that was to be quiet.
+        number: u64,
+    },
     /// An analyst was invited.
     AnalystInvited {
         /// Which.

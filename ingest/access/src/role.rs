@@ -26,6 +26,8 @@ pub enum Permission {
     Watch,
     /// Give a level to some minutes of a strip, beside the machine's.
     Judge,
+    /// Acknowledge alarms, mark them as artefacts, and ask for quiet at a bed.
+    Attend,
 }
 
 impl Role {
@@ -36,8 +38,8 @@ impl Role {
     /// Whether the role allows it.
     ///
     /// Every role may watch, the administrator too: beds carry no names of persons, and who
-    /// installs a bridge at night must see whether its strip arrives. To judge is for those
-    /// who treat.
+    /// installs a bridge at night must see whether its strip arrives. To judge, and to answer
+    /// an alarm, is for those who treat.
     #[must_use]
     pub const fn allows(self, permission: Permission) -> bool {
         match (self, permission) {
@@ -45,8 +47,11 @@ impl Role {
                 Self::Midwife | Self::Doctor | Self::Obstetrician | Self::Administrator,
                 Permission::Watch,
             )
-            | (Self::Midwife | Self::Doctor | Self::Obstetrician, Permission::Judge) => true,
-            (Self::Administrator, Permission::Judge) => false,
+            | (
+                Self::Midwife | Self::Doctor | Self::Obstetrician,
+                Permission::Judge | Permission::Attend,
+            ) => true,
+            (Self::Administrator, Permission::Judge | Permission::Attend) => false,
         }
     }
 

@@ -25,6 +25,14 @@ use crate::track::{Keep, Tracks};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ViewerId(pub(crate) u64);
 
+impl ViewerId {
+    /// Its number, for a name on record.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// Which tracks a reader asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wanted {

@@ -17,6 +17,7 @@
 //! * [`commands`]: the command line.
 
 mod admission;
+pub mod alarms;
 pub mod analyst;
 pub mod assets;
 pub mod clock;

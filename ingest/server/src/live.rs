@@ -16,13 +16,14 @@ use hub::{
 };
 use protocol::Block;
 use protocol::analysis::{JudgeRole, Judgement};
-use protocol::feed::{Judge, RecordEntry, Watch};
+use protocol::feed::{Attend, Judge, RecordEntry, Refused, Watch};
 use protocol::link::{Ack, Hello, Refusal, RefusalCode, Welcome};
 use store::{StoredBlock, StoredRecord};
 use tokio::sync::{mpsc, watch};
 use vitals::{AnalystId, BridgeId};
 use wall::NotKept;
 
+use crate::alarms::Alarms;
 use crate::clock;
 use crate::committer::Queued;
 
@@ -44,6 +45,7 @@ pub struct LiveHub {
 #[derive(Debug)]
 struct State {
     hub: Hub,
+    alarms: Alarms,
     storage: Storage,
     notices: BTreeMap<PublisherId, watch::Sender<Notice>>,
     analyst_notices: BTreeMap<ViewerId, watch::Sender<Notice>>,
@@ -95,11 +97,11 @@ pub enum Taken {
 }
 
 impl LiveHub {
-    /// Shares a hub; `queue` leads to the committer.
+    /// Shares a hub and its desk of alarms; `queue` leads to the committer.
     #[must_use]
-    pub fn new(hub: Hub, queue: mpsc::WeakSender<Queued>) -> Self {
+    pub fn new(hub: Hub, alarms: Alarms, queue: mpsc::WeakSender<Queued>) -> Self {
         let (notices, analyst_notices) = (BTreeMap::new(), BTreeMap::new());
-        let state = State { hub, storage: Storage::Works, notices, analyst_notices };
+        let state = State { hub, alarms, storage: Storage::Works, notices, analyst_notices };
         let (changes, _) = watch::channel(0);
         Self { state: Mutex::new(state), queue, changes, changed: AtomicBool::new(true) }
     }
@@ -146,6 +148,8 @@ impl LiveHub {
         let Some(bridge) = state.hub.bridge_of(publisher) else { return Err(replaced_by_newer()) };
         let taken = match state.hub.receive(now, publisher, bytes).map_err(refusal_of)? {
             Received::Fresh(block) => {
+                let State { hub, alarms, .. } = &mut *state;
+                alarms.heard(now, hub, bridge, &block);
                 let checksum = Block::checksum_of(bytes).expect("a decoded block ends with one");
                 let stored = StoredBlock { bridge, received_at: now, block, checksum };
                 place.send(Queued::Block(stored));
@@ -237,6 +241,8 @@ impl LiveHub {
         match state.hub.publish(now, analyst, entry).map_err(record_refusal)? {
             Published::Fresh { bridge, device, publication } => {
                 let publication = *publication;
+                let State { hub, alarms, .. } = &mut *state;
+                alarms.hear(now, hub, (bridge, device), &publication);
                 let stored = StoredRecord { bridge, device, received_at: now, publication };
                 place.send(Queued::Record(Box::new(stored)));
             }
@@ -259,6 +265,20 @@ impl LiveHub {
         state.hub.disconnect_analyst(clock::now(), analyst);
         drop(state);
         self.note_change();
+    }
+
+    /// Looks at the links and the clock for alarms; gives what is to be kept of them where
+    /// something changed.
+    #[must_use]
+    pub fn look_at_alarms(&self) -> Option<String> {
+        let mut state = self.lock();
+        let State { hub, alarms, .. } = &mut *state;
+        let kept = alarms.look(clock::now(), hub);
+        drop(state);
+        if kept.is_some() {
+            self.note_change();
+        }
+        kept
     }
 
     /// How many bridges are connected.
@@ -328,6 +348,19 @@ impl wall::Feed for LiveHub {
         drop(state);
         self.note_change();
         Ok(())
+    }
+
+    fn attend(&self, viewer: ViewerId, request: &Attend, account: &str) {
+        let mut state = self.lock();
+        let State { hub, alarms, .. } = &mut *state;
+        alarms.attend(clock::now(), hub, viewer, request, account);
+        drop(state);
+        self.note_change();
+    }
+
+    fn refuse(&self, viewer: ViewerId, refused: Refused) {
+        self.lock().hub.refuse(clock::now(), viewer, refused);
+        self.note_change();
     }
 
     fn close(&self, viewer: ViewerId) {

@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use access::{Accounts, Audit, Enrolment, SessionsSettings};
 use anyhow::Context;
@@ -20,6 +21,7 @@ use store::{Recovered, Store, StoreOptions};
 use tokio::sync::{mpsc, watch};
 use wall::{Gate, Wall, WallSettings};
 
+use crate::alarms::{AlarmFile, Alarms};
 use crate::commands::user::access_directory;
 use crate::committer::{Committer, QUEUE_ITEMS_MAX};
 use crate::config::{Config, WebProtection};
@@ -30,7 +32,7 @@ use crate::listener::{Listener, ListenerSettings};
 use crate::live::LiveHub;
 use crate::pki::Authority;
 use crate::web::{Protection, Web, WebSettings};
-use crate::{clock, tls};
+use crate::{alarms, clock, tls};
 
 /// Where the region's certificates stand in a data directory.
 #[must_use]
@@ -86,7 +88,9 @@ pub async fn run(
     report(&recovered);
     let (queue, queued) = mpsc::channel(QUEUE_ITEMS_MAX);
     let hub = restore(&config, &mut recovered);
-    let live = Arc::new(LiveHub::new(hub, queue.downgrade()));
+    let (alarm_file, desk) = AlarmFile::open(&config.data)?;
+    let alarms = Alarms::new(desk, micros(config.recent));
+    let live = Arc::new(LiveHub::new(hub, alarms, queue.downgrade()));
     drop(recovered);
 
     let pki_dir = pki_directory(&config.data);
@@ -131,6 +135,7 @@ pub async fn run(
         let live = Arc::clone(&live);
         async move { live.wake_walls().await }
     });
+    let alarms = tokio::spawn(alarms::keep(Arc::clone(&live), alarm_file, stopping.clone()));
     let web = tokio::spawn({
         let mut stopping = stopping;
         web.run(wall, async move { raised(&mut stopping).await })
@@ -152,6 +157,9 @@ pub async fn run(
     if let Err(error) = web.await {
         tracing::error!(%error, "the web server ended with a panic");
     }
+    if let Err(error) = alarms.await {
+        tracing::error!(%error, "keeping alarms ended with a panic");
+    }
     waker.abort();
     tracing::info!("stopped");
     Ok(())
@@ -169,9 +177,6 @@ fn report(recovered: &Recovered) {
 /// What the hub must know of the past: which blocks it has, the recent strips, and what was
 /// published about them.
 fn restore(config: &Config, recovered: &mut Recovered) -> Hub {
-    let micros = |duration: std::time::Duration| {
-        i64::try_from(duration.as_micros()).expect("the configuration bounds it to hours")
-    };
     let mut hub = Hub::new(HubOptions {
         recent_micros: micros(config.recent),
         late_after_micros: micros(config.late_after),
@@ -190,6 +195,10 @@ fn restore(config: &Config, recovered: &mut Recovered) -> Hub {
         hub.restore_record(clock::now(), record.bridge, record.device, record.publication);
     }
     hub
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).expect("the configuration bounds it to hours")
 }
 
 fn web_settings(config: &Config) -> anyhow::Result<WebSettings> {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use hub::ViewerId;
 use protocol::analysis::JudgeRole;
-use protocol::feed::{Judge, Watch};
+use protocol::feed::{Attend, Judge, Refused, Watch};
 use tokio::sync::watch;
 
 /// The hub as one screen sees it. Calls return at once; they may take a short lock.
@@ -25,6 +25,13 @@ pub trait Feed: Send + Sync + 'static {
     ///
     /// [`NotKept`].
     fn judge(&self, said: &Judge, account: &str, role: JudgeRole) -> Result<(), NotKept>;
+
+    /// A person asks for something at the desk of alarms. What is done comes back to every
+    /// viewer as a record, what is not to this one as an answer.
+    fn attend(&self, viewer: ViewerId, request: &Attend, account: &str);
+
+    /// Says to this viewer that what she asked for is not done.
+    fn refuse(&self, viewer: ViewerId, refused: Refused);
 
     /// The viewer has gone.
     fn close(&self, viewer: ViewerId);

@@ -9,7 +9,7 @@ use access::{
     AccessError, Accounts, Audit, AuditEvent, LoginLimit, LoginRefused, SessionToken, Sessions,
     SessionsSettings, Viewer,
 };
-use protocol::feed::Judge;
+use protocol::feed::{Attend, Judge};
 use tokio::sync::Semaphore;
 use vitals::WallTime;
 
@@ -122,6 +122,24 @@ impl Gate {
             to_micros: said.to.0,
         };
         self.audit.record(wall_time(), &judged)
+    }
+}
+
+impl Gate {
+    /// Puts on record what somebody asks for at the desk of alarms.
+    pub(crate) fn record_attended(
+        &self,
+        viewer: &Viewer,
+        request: &Attend,
+    ) -> Result<(), AccessError> {
+        let (request, number) = match request {
+            Attend::Acknowledge { alarm, .. } => ("acknowledge", *alarm),
+            Attend::MarkInvalid { alarm } => ("mark as artefact", *alarm),
+            Attend::Pause { track, seconds: 0 } => ("end pause", track.0.into()),
+            Attend::Pause { track, .. } => ("pause", track.0.into()),
+        };
+        let (name, role) = (viewer.name.clone(), viewer.role);
+        self.audit.record(wall_time(), &AuditEvent::Attended { name, role, request, number })
     }
 }
 

@@ -30,6 +30,7 @@
 //! * `fallback`: the same over a WebSocket.
 
 pub mod arrival;
+mod attending;
 pub mod cookie;
 mod fallback;
 pub mod feed;

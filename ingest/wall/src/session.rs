@@ -11,13 +11,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use hub::ViewerId;
 use protocol::WireError;
-use protocol::feed::{BEAT_MILLIS, Judge, Watch};
+use protocol::feed::{Attend, BEAT_MILLIS, Judge, Watch};
 use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until};
 
 use crate::feed::Feed;
-use crate::judging;
 use crate::wall::Wall;
+use crate::{attending, judging};
 
 /// Shortest time between two messages that are heeded: a wish may ask for much history, and a
 /// judgement is written to the disk.
@@ -141,6 +141,9 @@ async fn listen(
         let message = source.next().await?;
         if Judge::is_meant(&message) {
             judging::take(wall, token, &message).await?;
+        } else if Attend::is_meant(&message) {
+            attending::take(wall, token, viewer, &message).await?;
+            wished.notify_one();
         } else {
             let watch = Watch::decode(&message).map_err(End::Malformed)?;
             wall.feed.watch(viewer, &watch);

@@ -43,6 +43,13 @@ impl Hub {
         self.tracks.number_of(bridge, device)
     }
 
+    /// What is added to a time by a machine's clock to have it by the region's, µs.
+    #[must_use]
+    pub fn clock_offset_of(&self, bridge: BridgeId, device: DeviceId) -> Option<i64> {
+        let track = self.tracks.number_of(bridge, device)?;
+        self.tracks.get(track).map(|track| track.clock_offset_micros)
+    }
+
     /// When the newest block of a track came, by the region's clock.
     #[must_use]
     pub fn last_received_at(&self, track: TrackNumber) -> Option<WallTime> {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use access::{AccountName, Accounts, Audit, Role, SessionsSettings};
 use hub::{Hub, HubOptions, ViewerId};
 use protocol::analysis::JudgeRole;
-use protocol::feed::{Judge, Watch};
+use protocol::feed::{Attend, Judge, Refused, Watch};
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tempfile::TempDir;
@@ -29,6 +29,8 @@ struct Quiet {
 }
 
 impl Feed for Quiet {
+    fn attend(&self, _: ViewerId, _: &Attend, _: &str) {}
+    fn refuse(&self, _: ViewerId, _: Refused) {}
     fn open(&self) -> ViewerId {
         self.hub.lock().unwrap().open_viewer()
     }

@@ -41,11 +41,11 @@ impl Analyst {
         self.line.send_bytes(&bytes).await;
     }
 
-    async fn alive(&mut self) {
+    pub async fn alive(&mut self) {
         self.send(&encode_alive(wall_time())).await;
     }
 
-    async fn publish(&mut self, track: TrackNumber, publication: &Publication) {
+    pub async fn publish(&mut self, track: TrackNumber, publication: &Publication) {
         self.send(&publish_frame(track, publication)).await;
     }
 

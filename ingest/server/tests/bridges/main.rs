@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, and says where")]
 
+mod alarms;
 mod analyses;
 mod full_disk;
 mod region;

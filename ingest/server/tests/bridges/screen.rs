@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use access::{AccountName, Accounts, Role};
 use futures_util::{SinkExt, StreamExt};
 use protocol::Publication;
+use protocol::alert::{Alarm, AlarmKind, AlertRecord};
 use protocol::analysis::{PublicationKey, State};
-use protocol::feed::{AnalystState, FeedFrame, SetMarks, TrackNumber, Watch};
+use protocol::feed::{AnalystState, FeedFrame, Refused, SetMarks, TrackNumber, Watch};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -23,6 +24,8 @@ const PASSWORD: &str = "a long enough phrase for a ward";
 pub struct Known {
     pub tracks: BTreeMap<String, TrackNumber>,
     pub records: BTreeMap<(TrackNumber, PublicationKey), Publication>,
+    pub alarms: BTreeMap<u64, (TrackNumber, Alarm)>,
+    pub refused: Vec<Refused>,
     pub analyst: Option<AnalystState>,
     pub blocks: usize,
     pub beats: u32,
@@ -53,8 +56,30 @@ impl Known {
                 }
                 self.sets += usize::from(marks.contains(SetMarks::ENDS));
             }
-            FeedFrame::Missed { .. } | FeedFrame::Alerts { .. } | FeedFrame::Refused { .. } => {}
+            FeedFrame::Alerts { marks, entries, .. } => {
+                if marks.contains(SetMarks::BEGINS) {
+                    self.alarms.clear();
+                }
+                for entry in entries {
+                    let AlertRecord::Alarm(alarm) = AlertRecord::decode(entry.record).unwrap()
+                    else {
+                        continue;
+                    };
+                    if alarm.is_resolved {
+                        self.alarms.remove(&alarm.id);
+                    } else {
+                        self.alarms.insert(alarm.id, (entry.track, alarm));
+                    }
+                }
+            }
+            FeedFrame::Refused { refused, .. } => self.refused.push(refused),
+            FeedFrame::Missed { .. } => {}
         }
+    }
+
+    /// The one alarm of a kind.
+    pub fn alarm(&self, kind: AlarmKind) -> Option<&Alarm> {
+        self.alarms.values().map(|(_, alarm)| alarm).find(|alarm| alarm.kind == kind)
     }
 
     /// Ids and revisions of all records.

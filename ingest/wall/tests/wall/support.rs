@@ -11,7 +11,7 @@ use hub::{Hub, HubOptions, PublisherId, Received, ViewerId};
 use protocol::Block;
 use protocol::Publication;
 use protocol::analysis::{Body, JudgeRole, Judgement};
-use protocol::feed::{FeedFrame, Judge, Watch};
+use protocol::feed::{Attend, FeedFrame, Judge, Refused, Watch};
 use protocol::link::{Device, Hello, SiteKind, VERSIONS};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,6 +30,8 @@ pub struct Ward {
     hub: Mutex<Hub>,
     publisher: PublisherId,
     changes: watch::Sender<u64>,
+    /// What was asked for at the desk, and by whom.
+    pub attended: Mutex<Vec<(Attend, String)>>,
 }
 
 impl Ward {
@@ -47,7 +49,12 @@ impl Ward {
         };
         let bridge = BridgeId::new("clinic-1").unwrap();
         let publisher = hub.connect(now, bridge, &hello).unwrap().publisher;
-        Arc::new(Self { hub: Mutex::new(hub), publisher, changes: watch::Sender::new(0) })
+        Arc::new(Self {
+            hub: Mutex::new(hub),
+            publisher,
+            changes: watch::Sender::new(0),
+            attended: Mutex::default(),
+        })
     }
 
     /// One block more of the device.
@@ -93,6 +100,15 @@ impl Feed for Ward {
         let judged = self.hub.lock().unwrap().judge(now(), track, (episode, fetus), judgement);
         self.changes.send_modify(|count| *count += 1);
         judged.map(|_| ()).map_err(|_| NotKept::UnknownTrack)
+    }
+
+    fn attend(&self, _viewer: ViewerId, request: &Attend, account: &str) {
+        self.attended.lock().unwrap().push((request.clone(), account.to_owned()));
+    }
+
+    fn refuse(&self, viewer: ViewerId, refused: Refused) {
+        self.hub.lock().unwrap().refuse(now(), viewer, refused);
+        self.changes.send_modify(|count| *count += 1);
     }
 
     fn close(&self, viewer: ViewerId) {
