@@ -86,6 +86,14 @@ const ROOMS: &[Room] = &[
         world: World::HandedIn,
     },
     Room {
+        name: "desk",
+        folder: "ingest/desk",
+        // The alarms live in the region, whoever found their conditions.
+        house: &["vitals", "protocol", "alert"],
+        outside: Some(&["serde", "serde_json"]),
+        world: World::HandedIn,
+    },
+    Room {
         name: "store",
         folder: "ingest/store",
         house: &["vitals", "protocol"],
@@ -109,7 +117,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "server",
         folder: "ingest/server",
-        house: &["vitals", "protocol", "hub", "store", "access", "wall"],
+        house: &["vitals", "protocol", "hub", "store", "access", "wall", "alert", "desk"],
         outside: None,
         world: World::Touched,
     },
