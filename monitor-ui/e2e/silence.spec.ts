@@ -107,6 +107,37 @@ test.describe('silence', () => {
     });
   }
 
+  test('real frames that were recorded and are replayed, through every reconnect', async ({ page }) => {
+    const recorded: (string | Buffer)[][] = [[]];
+    let isReplayed = false;
+    await page.routeWebSocket('**/api/wall/socket', (near) => {
+      if (isReplayed) {
+        let step = 0;
+        const timer = setInterval(() => recorded[step++ % recorded.length]?.forEach((frame) => near.send(frame)), 1_000);
+        near.onClose(() => clearInterval(timer));
+        return;
+      }
+      const far = near.connectToServer();
+      const timer = setInterval(() => {
+        if (!isReplayed) recorded.push([]);
+        else recorded[step++ % recorded.length]?.forEach((frame) => near.send(frame));
+      }, 1_000);
+      let step = 0;
+      near.onClose(() => clearInterval(timer));
+      far.onMessage((frame) => {
+        if (isReplayed) return;
+        recorded.at(-1)?.push(frame);
+        near.send(frame);
+      });
+    });
+    await atALiveWall(page, `${required('UBUGOE_URL')}/?transport=websocket`);
+    await page.waitForTimeout(8_000);
+    await measure(page, 'recorded frames replayed', () => Promise.resolve((isReplayed = true)));
+    await page.waitForTimeout(15_000);
+    await expect(page.getByTestId('stale')).toBeVisible();
+    expect(await page.locator('[data-testid=tile] [data-kind=live]').count()).toBe(0);
+  });
+
   const troubles: readonly (readonly [Trouble, string, RegExp])[] = [
     ['replay', 'old frames replayed', /old frames|nothing comes/],
     ['repeat', 'one beat repeated', /repeated frames|old frames|nothing comes/],

@@ -24,6 +24,8 @@ UBUGOE_PASSWORD=$(cat "$data/login.txt")
 UBUGOE_SERVER_LOG="$data/server/server.log"
 # One test kills the analysis; the strips must not notice.
 UBUGOE_WATCH_PID=$(pgrep -P "$demo" -x ubugoe-watch)
-export UBUGOE_URL UBUGOE_USER UBUGOE_PASSWORD UBUGOE_SERVER_LOG UBUGOE_WATCH_PID
+# Another stops the server for some seconds, as a frozen machine would, and lets it go on.
+UBUGOE_SERVER_PID=$(pgrep -P "$demo" -x ubugoe-server)
+export UBUGOE_URL UBUGOE_USER UBUGOE_PASSWORD UBUGOE_SERVER_LOG UBUGOE_WATCH_PID UBUGOE_SERVER_PID
 cd "$here/monitor-ui"
 npm run --silent e2e

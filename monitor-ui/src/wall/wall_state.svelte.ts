@@ -4,7 +4,7 @@
  * The feed is looked at four times a second; between two looks nothing on the page changes but
  * the strips, which read the feed themselves in the frame loop.
  */
-import { Feed, browserNow, WALL_ALARM_MILLIS, webrtcPeer, websocketPeer } from '../feed/index.ts';
+import { Feed, browserNow, SILENCE_MILLIS, WALL_ALARM_MILLIS, webrtcPeer, websocketPeer } from '../feed/index.ts';
 import type { BedSilence, FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
 import type { DisplayTime, RegionTime } from '../vitals/index.ts';
 import { CSS_PX_PER_CM, FrameLoop } from '../strip/index.ts';
@@ -58,6 +58,7 @@ export class WallState {
   readonly #start: Start;
   #feed: Feed | undefined;
   #ticker: (() => void) | undefined;
+  #due: ReturnType<typeof setTimeout> | undefined;
   #unreachableSince: DisplayTime | undefined;
   #endedAt: RegionTime | undefined;
   #asking: 'now' | 'no' = 'no';
@@ -141,6 +142,11 @@ export class WallState {
   async leave(): Promise<void> {
     await logOut();
     this.#leave('new');
+  }
+
+  /** Somebody takes an alarm over; those of this browser are taken over on this screen. */
+  acknowledge(alarm: Alarm): void {
+    this.alarms.acknowledge(alarm);
   }
 
   /** Somebody knows that nothing is watched here any more. */
@@ -241,8 +247,16 @@ export class WallState {
     this.tracks = feed?.tracks() ?? [];
     const off = this.regionTime === undefined ? 0 : Math.abs(Date.now() - this.regionTime / 1000);
     this.clockOffMillis = off >= CLOCK_OFF_MILLIS ? off : undefined;
+    this.#lookWhenDue();
     const alarms = this.#alarms(feed);
     this.alarms.look(alarms, browserNow(), feed !== undefined || alarms.length > 0 ? 'watched' : 'idle');
+  }
+
+  /** Silence is said when it is due, and not up to a whole look later. */
+  #lookWhenDue(): void {
+    clearTimeout(this.#due);
+    const left = SILENCE_MILLIS - (this.status?.silentMillis ?? SILENCE_MILLIS);
+    if (left > 0 && left < LOOK_MILLIS) this.#due = setTimeout(() => this.#look(), left);
   }
 
   /** Every alarm of this moment, whoever raised it. */
