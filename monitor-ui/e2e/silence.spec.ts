@@ -62,6 +62,7 @@ function report(what: string, said: number, heard: number | undefined): void {
 
 /** Makes trouble and measures what is said and heard of it. */
 async function measure(page: Page, what: string, make: () => Promise<unknown>): Promise<void> {
+  await expect(page.getByTestId('silence')).toHaveCount(0);
   const from = await clockOf(page);
   const saying = everyTileSays(page);
   await make();
