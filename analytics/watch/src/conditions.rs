@@ -18,7 +18,7 @@ use vitals::{TICKS_PER_SECOND, WallTime};
 mod heard;
 pub mod twins;
 
-pub use heard::Heard;
+pub use heard::{Heard, Limits};
 
 /// From when on something is a condition. What is marked unconfirmed in the sheet is moved here.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +35,13 @@ pub struct ConditionSettings {
     /// More contractions in ten minutes are too many, on average over half an hour. Default 5:
     /// confirmed, sheet section 2.5.
     pub tachysystole: f32,
+    /// A rate below is very low, bpm. Default 80: design, 6.3.
+    pub severe_bpm: f32,
+    /// How long the rate is very low until that is a condition, s. Default 180: design, 6.3.
+    pub severe_s: u32,
+    /// The signal is lost after so long without any, s; where there never was one nothing is
+    /// lost. Default 60: design, 6.3.
+    pub lost_s: u32,
     /// The fetal channel shows the mother for so long, s. Default 60: design, 2.9.
     pub coincidence_s: u32,
     /// From here the coincidence is said again, with a longer time, s. Default 180: design, 2.9.
@@ -60,6 +67,9 @@ impl Default for ConditionSettings {
             heard_share: 0.6,
             tachycardia_bpm: 160.0,
             tachysystole: 5.0,
+            severe_bpm: 80.0,
+            severe_s: 180,
+            lost_s: 60,
             coincidence_s: 60,
             coincidence_long_s: 180,
             poor: 0.2,
@@ -144,7 +154,8 @@ impl Conditions {
 
     /// Hears a second.
     pub fn hear(&mut self, ticks: &[Tick; TICKS_PER_SECOND]) {
-        self.heard.second(ticks, self.settings.bradycardia_bpm);
+        let ConditionSettings { bradycardia_bpm, severe_bpm, .. } = self.settings;
+        self.heard.second(ticks, Limits { low_bpm: bradycardia_bpm, very_low_bpm: severe_bpm });
     }
 
     /// So many seconds had no value at all.
@@ -234,7 +245,8 @@ impl Conditions {
     fn over_after(&self, kind: ConditionKind) -> u32 {
         match kind {
             // Their own windows look back already.
-            ConditionKind::Bradycardia | ConditionKind::SignalPoor => 0,
+            ConditionKind::Bradycardia | ConditionKind::SignalPoor | ConditionKind::SignalLost => 0,
+            ConditionKind::SevereBradycardia => 0,
             ConditionKind::ProlongedDeceleration => 0,
             _ => self.settings.over_s,
         }
@@ -243,7 +255,9 @@ impl Conditions {
     /// The step of a value within which it is not said again.
     fn step(&self, kind: ConditionKind, value: i32) -> i32 {
         match kind {
+            ConditionKind::SignalLost => 0,
             ConditionKind::Bradycardia
+            | ConditionKind::SevereBradycardia
             | ConditionKind::Tachycardia
             | ConditionKind::ProlongedDeceleration => value.div_euclid(10),
             ConditionKind::SignalPoor => value.div_euclid(25),
@@ -283,6 +297,38 @@ impl Conditions {
                 Shown::TooEarly => Verdict::Unknown,
             },
             ConditionKind::TwinsCoincide => Verdict::Unknown,
+            ConditionKind::SevereBradycardia => self.severe_bradycardia(view.now),
+            ConditionKind::SignalLost => self.signal_lost(view.now),
+        }
+    }
+
+    /// Counts from the last second that was not very low: a loss in between neither ends it nor
+    /// makes it true alone.
+    fn severe_bradycardia(&self, now: WallTime) -> Verdict {
+        let settings = &self.settings;
+        let run = self.heard.very_low();
+        let value = rounded(run.mean_bpm);
+        if run.seconds == 0 {
+            return match self.heard.window(settings.bradycardia_s / 2, settings.heard_share) {
+                Some(half) if half.very_low == 0 => Verdict::Over { value: rounded(half.mean_bpm) },
+                _ => Verdict::Unknown,
+            };
+        }
+        let is_heard = run.valid as f32 >= settings.heard_share * run.seconds as f32;
+        if run.seconds < settings.severe_s || !is_heard {
+            return Verdict::Unknown;
+        }
+        Verdict::Holds { since: seconds_before(now, run.seconds), value }
+    }
+
+    fn signal_lost(&self, now: WallTime) -> Verdict {
+        match self.heard.without_signal() {
+            Some(0) => Verdict::Over { value: 0 },
+            Some(seconds) if seconds >= self.settings.lost_s => {
+                let value = i32::try_from(seconds).unwrap_or(i32::MAX);
+                Verdict::Holds { since: seconds_before(now, seconds), value }
+            }
+            _ => Verdict::Unknown,
         }
     }
 
@@ -293,8 +339,7 @@ impl Conditions {
         };
         let value = rounded(window.mean_bpm);
         if window.low == window.valid {
-            let micros = i64::from(settings.bradycardia_s) * WallTime::MICROS_PER_SECOND;
-            return Verdict::Holds { since: now.plus_micros(-micros), value };
+            return Verdict::Holds { since: seconds_before(now, settings.bradycardia_s), value };
         }
         // It is over when the rate has been back for half as long as it had to be low.
         match self.heard.window(settings.bradycardia_s / 2, settings.heard_share) {
@@ -352,6 +397,10 @@ impl Conditions {
             None => Verdict::Over { value: 0 },
         }
     }
+}
+
+fn seconds_before(now: WallTime, seconds: u32) -> WallTime {
+    now.plus_micros(-i64::from(seconds) * WallTime::MICROS_PER_SECOND)
 }
 
 fn rounded(value: f32) -> i32 {

@@ -123,8 +123,11 @@ struct BedEntry {
 struct Conditions {
     bradycardia_bpm: f32,
     bradycardia_seconds: u32,
+    severe_bpm: f32,
+    severe_seconds: u32,
     tachycardia_bpm: f32,
     tachysystole: f32,
+    lost_seconds: u32,
     coincidence_seconds: u32,
     coincidence_long_seconds: u32,
     poor: f32,
@@ -139,8 +142,11 @@ impl Default for Conditions {
         Self {
             bradycardia_bpm: default.bradycardia_bpm,
             bradycardia_seconds: default.bradycardia_s,
+            severe_bpm: default.severe_bpm,
+            severe_seconds: default.severe_s,
             tachycardia_bpm: default.tachycardia_bpm,
             tachysystole: default.tachysystole,
+            lost_seconds: default.lost_s,
             coincidence_seconds: default.coincidence_s,
             coincidence_long_seconds: default.coincidence_long_s,
             poor: default.poor,
@@ -232,6 +238,9 @@ impl Conditions {
     fn check(self) -> Result<ConditionSettings, Wrong> {
         within("bradycardia_bpm", self.bradycardia_bpm, 60.0, 120.0)?;
         within("bradycardia_seconds", self.bradycardia_seconds, 10, 64)?;
+        within("severe_bpm", self.severe_bpm, 50.0, self.bradycardia_bpm)?;
+        within("severe_seconds", self.severe_seconds, 60, 600)?;
+        within("lost_seconds", self.lost_seconds, 15, 600)?;
         within("tachycardia_bpm", self.tachycardia_bpm, 140.0, 200.0)?;
         within("tachysystole", self.tachysystole, 3.0, 10.0)?;
         within("coincidence_seconds", self.coincidence_seconds, 60, 600)?;
@@ -243,8 +252,11 @@ impl Conditions {
         Ok(ConditionSettings {
             bradycardia_bpm: self.bradycardia_bpm,
             bradycardia_s: self.bradycardia_seconds,
+            severe_bpm: self.severe_bpm,
+            severe_s: self.severe_seconds,
             tachycardia_bpm: self.tachycardia_bpm,
             tachysystole: self.tachysystole,
+            lost_s: self.lost_seconds,
             coincidence_s: self.coincidence_seconds,
             coincidence_long_s: self.coincidence_long_seconds,
             poor: self.poor,

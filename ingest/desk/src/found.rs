@@ -40,6 +40,8 @@ const fn kind(found: ConditionKind) -> Option<Kind> {
         ConditionKind::Level4 => Kind::Level4,
         ConditionKind::Level5 => Kind::Level5,
         ConditionKind::TwinsCoincide => Kind::TwinsCoincide,
+        ConditionKind::SevereBradycardia => Kind::SevereBradycardia,
+        ConditionKind::SignalLost => Kind::SignalLost,
         ConditionKind::Sinusoidal
         | ConditionKind::ProlongedDeceleration
         | ConditionKind::NotClassifiable => return None,
@@ -50,14 +52,17 @@ const fn kind(found: ConditionKind) -> Option<Kind> {
 fn detail(found: &Found) -> Option<Detail> {
     let value = found.value;
     let text = match found.kind {
-        ConditionKind::Bradycardia | ConditionKind::Tachycardia => format!("FHR {value} bpm"),
+        ConditionKind::Bradycardia
+        | ConditionKind::SevereBradycardia
+        | ConditionKind::Tachycardia => format!("FHR {value} bpm"),
         ConditionKind::Tachysystole => {
             format!("UC {}.{} / 10 min", value / 10, (value % 10).abs())
         }
         ConditionKind::SignalPoor => format!("FHR −{value} %"),
         ConditionKind::MaternalCoincidence
         | ConditionKind::MaternalDoubled
-        | ConditionKind::TwinsCoincide => format!("{value} s"),
+        | ConditionKind::TwinsCoincide
+        | ConditionKind::SignalLost => format!("{value} s"),
         _ => return None,
     };
     (value != 0).then(|| Detail::new(&text).ok())?

@@ -80,7 +80,7 @@
 //!     32    1  what: 1 bradycardia, 2 tachycardia, 3 tachysystole, 4 maternal coincidence,
 //!              5 maternal doubled, 6 signal poor, 7 level 3, 8 level 4, 9 level 5,
 //!              10 sinusoidal, 11 prolonged deceleration, 12 not classifiable,
-//!              13 twins coincide
+//!              13 twins coincide, 14 severe bradycardia, 15 signal lost
 //!     33    1  1 active, 0 over
 //!     34    2  reserved, 0
 //!     36    8  since i64: when this state began

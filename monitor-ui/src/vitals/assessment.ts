@@ -157,6 +157,8 @@ export const CONDITIONS = [
   'prolongedDeceleration',
   'notClassifiable',
   'twinsCoincide',
+  'severeBradycardia',
+  'signalLost',
 ] as const;
 /** What a condition is. */
 export type ConditionKind = (typeof CONDITIONS)[number];

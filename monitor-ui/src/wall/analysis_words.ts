@@ -342,6 +342,8 @@ export const JA_ANALYSIS: AnalysisWords = {
     prolongedDeceleration: '遷延する徐脈',
     notClassifiable: '分類不能',
     twinsCoincide: '双胎の心拍が一致',
+    severeBradycardia: '高度の徐脈',
+    signalLost: '胎児心拍の信号なし',
   },
   judged: '医療者の判定',
   judgeHelp: 'この区間のレベルを、あなたの名前で記録します。機械判定とは別に保存します。',

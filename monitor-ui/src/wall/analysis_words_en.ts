@@ -205,6 +205,8 @@ export const EN_ANALYSIS: AnalysisWords = {
     prolongedDeceleration: 'prolonged deceleration',
     notClassifiable: 'not classifiable',
     twinsCoincide: 'twins show the same rate',
+    severeBradycardia: 'severe bradycardia',
+    signalLost: 'no fetal signal',
   },
   judged: 'Judged by staff',
   judgeHelp: 'The level of these minutes is recorded in your name, apart from the machine reading.',

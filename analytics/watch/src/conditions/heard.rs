@@ -19,8 +19,34 @@ pub struct Heard {
     low: u64,
     /// Their means in quarters of a bpm; 0 where there is none. The newest at `at`.
     rates: Rates,
+    /// Which had one that is very low.
+    very_low: u64,
+    run: VeryLow,
+    run_quarters: u64,
+    /// Seconds since the last value; `None` where there never was one.
+    without_signal: Option<u32>,
     minutes: [Minute; MINUTES],
     seconds: u32,
+}
+
+/// From where on a rate is low, and very low.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Below is low, bpm.
+    pub low_bpm: f32,
+    /// Below is very low, bpm.
+    pub very_low_bpm: f32,
+}
+
+/// The time since the last second with a rate that was not very low.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct VeryLow {
+    /// How long, s; 0 where none of it had a value.
+    pub seconds: u32,
+    /// How many seconds of it had a value.
+    pub valid: u32,
+    /// Mean of their values, bpm.
+    pub mean_bpm: f32,
 }
 
 #[derive(Clone, Debug)]
@@ -47,21 +73,26 @@ struct Minute {
 pub struct Window {
     /// How many had a value.
     pub valid: u32,
-    /// How many had one below the limit.
+    /// How many had one that is low.
     pub low: u32,
+    /// How many had one that is very low.
+    pub very_low: u32,
     /// Mean of their values, bpm.
     pub mean_bpm: f32,
 }
 
 impl Heard {
-    /// Takes a second; a rate below `limit_bpm` is low.
-    pub fn second(&mut self, ticks: &[Tick; TICKS_PER_SECOND], limit_bpm: f32) {
+    /// Takes a second.
+    pub fn second(&mut self, ticks: &[Tick; TICKS_PER_SECOND], limits: Limits) {
         let rates = ticks.iter().filter_map(|tick| tick.fhr);
         let (sum, count) =
             rates.fold((0.0, 0u16), |(sum, count), bpm| (sum + bpm.bpm(), count + 1));
         let mean = if count == 0 { 0.0 } else { sum / f32::from(count) };
         self.valid = self.valid << 1 | u64::from(count > 0);
-        self.low = self.low << 1 | u64::from(count > 0 && mean < limit_bpm);
+        self.low = self.low << 1 | u64::from(count > 0 && mean < limits.low_bpm);
+        let is_very_low = count > 0 && mean < limits.very_low_bpm;
+        self.very_low = self.very_low << 1 | u64::from(is_very_low);
+        self.count_run(count > 0, is_very_low, mean);
         self.rates.at = (self.rates.at + 1) % SECONDS;
         self.rates.quarters[self.rates.at] = (4.0 * mean) as u16;
         self.count(count);
@@ -72,8 +103,39 @@ impl Heard {
         // More than all that is kept changes nothing further.
         let all = u32::try_from(MINUTES * 60).expect("ten minutes");
         for _ in 0..seconds.min(all) {
-            self.second(&[Tick::default(); TICKS_PER_SECOND], 0.0);
+            let limits = Limits { low_bpm: 0.0, very_low_bpm: 0.0 };
+            self.second(&[Tick::default(); TICKS_PER_SECOND], limits);
         }
+    }
+
+    fn count_run(&mut self, is_valid: bool, is_very_low: bool, mean_bpm: f32) {
+        if is_valid {
+            self.without_signal = Some(0);
+        } else if let Some(seconds) = &mut self.without_signal {
+            *seconds = seconds.saturating_add(1);
+        }
+        if is_valid && !is_very_low {
+            (self.run, self.run_quarters) = (VeryLow::default(), 0);
+        } else if is_very_low || self.run.valid > 0 {
+            self.run.seconds = self.run.seconds.saturating_add(1);
+            if is_very_low {
+                self.run.valid += 1;
+                self.run_quarters += (4.0 * mean_bpm) as u64;
+                self.run.mean_bpm = self.run_quarters as f32 / (4.0 * self.run.valid as f32);
+            }
+        }
+    }
+
+    /// The rate since it was last not very low.
+    #[must_use]
+    pub const fn very_low(&self) -> VeryLow {
+        self.run
+    }
+
+    /// Seconds since the last value; `None` where there never was one.
+    #[must_use]
+    pub const fn without_signal(&self) -> Option<u32> {
+        self.without_signal
     }
 
     fn count(&mut self, valid: u16) {
@@ -98,7 +160,8 @@ impl Heard {
         let last = (0..seconds as usize).map(|back| (self.rates.at + SECONDS - back) % SECONDS);
         let sum: u32 = last.map(|at| u32::from(self.rates.quarters[at])).sum();
         let mean_bpm = sum as f32 / (4.0 * valid.max(1) as f32);
-        Some(Window { valid, low: (self.low & mask).count_ones(), mean_bpm })
+        let (low, very_low) = ((self.low & mask).count_ones(), (self.very_low & mask).count_ones());
+        Some(Window { valid, low, very_low, mean_bpm })
     }
 
     /// The share of ticks without a value in the last ten minutes; `None` in the first two.

@@ -98,6 +98,31 @@ fn a_lost_signal_neither_raises_nor_ends_a_bradycardia() {
 }
 
 #[test]
+fn a_very_low_rate_is_a_graver_condition_after_three_minutes() {
+    let mut ward = Ward::new();
+    ward.hear(140.0, 100);
+    let words = ward.hear(70.0, 175);
+    assert!(words.contains("bradycardia") && !words.contains("severe"), "{words}");
+    assert_eq!(ward.hear(70.0, 25), "300:+severe bradycardia=70");
+    assert_eq!(ward.published[&ConditionKind::SevereBradycardia].since, at(100));
+    // It rises, and is still low.
+    let words = ward.hear(95.0, 50);
+    assert!(words.contains("-severe bradycardia=95") && !words.contains("-bradycardia"), "{words}");
+}
+
+#[test]
+fn a_signal_is_lost_after_a_minute_only_where_there_was_one() {
+    let mut ward = Ward::new();
+    assert!(!ward.hear(0.0, 300).contains("signal lost"));
+    ward.hear(140.0, 25);
+    let words = ward.hear(0.0, 75);
+    assert!(words.contains("400:+signal lost=75"), "{words}");
+    assert_eq!(ward.published[&ConditionKind::SignalLost].since, at(325));
+    assert!(!ward.hear(0.0, 200).contains("signal lost"));
+    assert!(ward.hear(140.0, 25).contains("625:-signal lost"));
+}
+
+#[test]
 fn a_level_must_last_a_minute_and_the_highest_counts_at_once() {
     let mut ward = Ward::new();
     ward.view.level = Shown::Level(4);

@@ -34,6 +34,10 @@ coded! {
         NotClassifiable = 12, "not classifiable";
         /// Both fetal channels show the same rate.
         TwinsCoincide = 13, "twins coincide";
+        /// The rate has been very low for minutes.
+        SevereBradycardia = 14, "severe bradycardia";
+        /// There has been no rate for some time, where there was one.
+        SignalLost = 15, "signal lost";
     }
 }
 
