@@ -131,7 +131,7 @@ describe('bytes from outside', () => {
     ['a level with a reason for none', 'assessment', 35, 1, { kind: 'value', field: 'reason', value: 0 }],
     ['no level and no reason', 'assessment', 33, 0, { kind: 'value', field: 'reason', value: 0 }],
     ['an unknown caveat', 'assessment', 41, 8, expect.objectContaining({ field: 'flags' })],
-    ['an unknown condition', 'condition', 32, 14, { kind: 'value', field: 'condition', value: 14 }],
+    ['an unknown condition', 'condition', 32, 16, { kind: 'value', field: 'condition', value: 16 }],
     ['a step of nothing', 'baseline', 41, 0, { kind: 'value', field: 'step', value: 0 }],
     ['a judgement without a level', 'judgement', 32, 0, { kind: 'value', field: 'level', value: 0 }],
   ])('%s is refused', (_, name, at, value, fault) => {
