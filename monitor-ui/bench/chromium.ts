@@ -27,6 +27,17 @@ export interface Look {
   readonly allSeconds: number;
 }
 
+/** As text: what runs the benchmark would name the inner function with a helper that no page has. */
+const GAPS = `(millis) => new Promise((resolve) => {
+  const at = [];
+  const frame = (now) => {
+    at.push(now);
+    if (now - at[0] < millis) requestAnimationFrame(frame);
+    else resolve(at.slice(1).map((each, n) => each - at[n]));
+  };
+  requestAnimationFrame(frame);
+})`;
+
 /** Starts the browser that the tests of the page use. */
 export async function startBrowser(): Promise<Browser> {
   const { executablePath, args } = config.use?.launchOptions ?? {};
@@ -69,8 +80,16 @@ export class Watched {
     };
   }
 
+  /** Gaps between animation frames for so long, ms. */
+  async gaps(millis: number): Promise<number[]> {
+    return this.page.evaluate<number[]>(`(${GAPS})(${millis})`);
+  }
+
   /** Bytes that live after a collection: script objects, the page's own, and array buffers. */
   async liveBytes(): Promise<number> {
+    // Twice, with a frame between: what the first one ends is collected by the second.
+    await this.#devtools.send('HeapProfiler.collectGarbage');
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     await this.#devtools.send('HeapProfiler.collectGarbage');
     const usage = (await this.#devtools.send('Runtime.getHeapUsage')) as unknown as Record<string, number>;
     return (usage['usedSize'] ?? 0) + (usage['embedderHeapUsedSize'] ?? 0) + (usage['backingStorageSize'] ?? 0);

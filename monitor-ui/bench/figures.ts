@@ -61,19 +61,26 @@ export function quietest(runs: readonly Figures[]): Figures | undefined {
   return [...runs].sort((a, b) => a.cpu.renderer - b.cpu.renderer)[0];
 }
 
-/** The slope of a line through points, by least squares. */
-export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+/** The slope of a line through points, by least squares, and its standard error. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): { readonly slope: number; readonly error: number } {
   const mean = (list: readonly number[]) => list.reduce((sum, each) => sum + each, 0) / list.length;
   const meanX = mean(points.map(([x]) => x));
   const meanY = mean(points.map(([, y]) => y));
-  const up = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return up / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const rise = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const left = points.reduce((sum, [x, y]) => sum + (y - meanY - rise * (x - meanX)) ** 2, 0);
+  return { slope: rise, error: Math.sqrt(left / (points.length - 2) / spread) };
+}
+
+/** CPU of the renderer for each frame: what a wall takes that cannot keep up, too. */
+function cpuMillisPerFrame({ cpu, framesPerSecond }: Figures): number {
+  return (cpu.renderer * 1000) / framesPerSecond;
 }
 
 /** The figures as a table; `against` is the wall that the others are compared with. */
 export function table(rows: readonly Figures[], against: string): string {
   const base = rows.find(({ wall }) => wall === against);
-  const head = ['wall', 'fps', 'gap p50', 'p95', 'p99', 'max ms', 'main ms/frame', 'script', 'layout', 'style', 'paint', 'CPU renderer', 'CPU all', '× CPU', 'heap MB', ''];
+  const head = ['wall', 'fps', 'gap p50', 'p95', 'p99', 'max ms', 'main ms/frame', 'script', 'layout', 'style', 'paint', 'CPU renderer', 'CPU all', '× CPU', 'CPU ms/frame', '× ', 'heap MB', ''];
   const lines = rows.map((row) => [
     row.wall,
     row.framesPerSecond.toFixed(1),
@@ -89,6 +96,8 @@ export function table(rows: readonly Figures[], against: string): string {
     `${(row.cpu.renderer * 100).toFixed(1)} %`,
     `${(row.cpu.all * 100).toFixed(1)} %`,
     base === undefined ? '' : (row.cpu.renderer / base.cpu.renderer).toFixed(1),
+    cpuMillisPerFrame(row).toFixed(2),
+    base === undefined ? '' : (cpuMillisPerFrame(row) / cpuMillisPerFrame(base)).toFixed(1),
     (row.heapBytes.before / 1e6).toFixed(1),
     `→ ${(row.heapBytes.after / 1e6).toFixed(1)}`,
   ]);

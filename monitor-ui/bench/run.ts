@@ -78,7 +78,7 @@ async function measure(browser: Browser, wall: string): Promise<Figures> {
   const millis = Number(given.seconds) * 1000;
   const heapBefore = await watched.liveBytes();
   const before = await watched.look();
-  const gaps = await watched.page.evaluate((millis) => window.bench.gaps(millis), millis);
+  const gaps = await watched.gaps(millis);
   const after = await watched.look();
   const heapAfter = await watched.liveBytes();
   if (given.profile !== undefined) {
@@ -101,9 +101,10 @@ async function watchHeap(browser: Browser, hours: number): Promise<object> {
   await watched.close();
   say('\nheap of ubugoe after a forced collection, by simulated hour:');
   say(points.map(([hour, bytes]) => `${hour} h ${(bytes / 1e6).toFixed(2)} MB`).join('   '));
-  const bytesPerHour = slope(points.filter(([hour]) => hour >= FILLING_HOURS));
-  say(`slope from ${FILLING_HOURS} h on, when the recent hour is full: ${(bytesPerHour / 1000).toFixed(1)} kB/h`);
-  return { points, bytesPerHour };
+  const { slope: bytesPerHour, error } = slope(points.filter(([hour]) => hour >= FILLING_HOURS));
+  const [rise, errorKb] = [bytesPerHour / 1000, error / 1000].map((kilobytes) => kilobytes.toFixed(1));
+  say(`slope from ${FILLING_HOURS} h on, when the recent hour is full: ${rise} kB/h, standard error ${errorKb} kB/h`);
+  return { points, bytesPerHour, error };
 }
 
 async function open(browser: Browser, wall: string, clock: 'real' | 'ahead'): Promise<Watched> {

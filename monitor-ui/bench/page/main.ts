@@ -14,8 +14,6 @@ import { Ward } from './ward.ts';
 
 /** What the runner may ask. */
 export interface Bench {
-  /** Measures the gaps between animation frames for so many milliseconds, ms. */
-  gaps(millis: number): Promise<number[]>;
   /** Lets so many seconds pass, drawing once in each `every`. */
   pass(seconds: number, every: number): Promise<void>;
 }
@@ -29,8 +27,6 @@ declare global {
 
 /** Seconds whose bytes are made before a live run; a run is shorter. */
 const MADE_SECONDS = 180;
-/** Frames whose gaps are kept at most. */
-const FRAMES_MAX = 60 * MADE_SECONDS;
 /** Simulated seconds between two breaths, in which the browser may do what it has to. */
 const BREATH_SECONDS = 20;
 
@@ -77,29 +73,8 @@ async function begin(): Promise<void> {
       wall.grown();
     }, 250);
   }
-  window.bench = { gaps: gapsFor, pass: (seconds, every) => pass(ward, wall, seconds, every) };
+  window.bench = { pass: (seconds, every) => pass(ward, wall, seconds, every) };
   window.benchReady = true;
-}
-
-async function gapsFor(millis: number): Promise<number[]> {
-  const gaps = new Float64Array(FRAMES_MAX);
-  let count = 0;
-  let before = 0;
-  let first = 0;
-  await new Promise<void>((resolve) => {
-    const frame = (at: number) => {
-      if (before === 0) first = at;
-      else {
-        gaps[count] = at - before;
-        count += 1;
-      }
-      before = at;
-      if (at - first >= millis || count === FRAMES_MAX) resolve();
-      else requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
-  return Array.from(gaps.subarray(0, count));
 }
 
 async function pass(ward: Ward, wall: Wall, seconds: number, every: number): Promise<void> {
