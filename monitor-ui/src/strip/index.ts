@@ -12,6 +12,7 @@ export type { StripDetail } from './geometry.ts';
 export type { GapReason, StripInks, StripWords } from './inks.ts';
 export { isShown } from './marks.ts';
 export type { Span } from './overlay.ts';
+export { PaperPlace } from './paper_place.ts';
 export * from './paper_scale.ts';
 export type { Picked } from './pick.ts';
 export type { StripLook } from './strip_view.ts';

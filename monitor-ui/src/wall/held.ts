@@ -22,3 +22,32 @@ export function heldAt(
   // Never beyond now: what would reach that far is in sight.
   return regionTime(stretch.to + shownMicros * ROOM.right);
 }
+
+/** Share of the paper that one step through the past moves it: the rest is seen in both. */
+const STEP = 0.8;
+
+/**
+ * The moment at the right edge after a step through the past; `undefined` where that is now. The
+ * oldest second stays in sight.
+ */
+export function scrolled(
+  held: RegionTime | undefined,
+  direction: -1 | 1,
+  shownMicros: number,
+  { oldest, now }: { readonly oldest: RegionTime; readonly now: RegionTime },
+): RegionTime | undefined {
+  const earliest = Math.min(oldest + shownMicros, now);
+  const to = (held ?? now) + direction * STEP * shownMicros;
+  const at = Math.max(to, earliest);
+  return at >= now ? undefined : regionTime(at);
+}
+
+/** The finding that begins next before or after a moment. */
+export function findingBeside<Finding extends { readonly from: RegionTime }>(
+  findings: readonly Finding[],
+  from: RegionTime,
+  direction: -1 | 1,
+): Finding | undefined {
+  const inOrder = [...findings].sort((a, b) => direction * (a.from - b.from));
+  return inOrder.find((each) => direction * (each.from - from) > 0);
+}
