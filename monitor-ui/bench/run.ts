@@ -13,6 +13,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { cpus, loadavg } from 'node:os';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from '@playwright/test';
@@ -65,6 +66,7 @@ try {
   }
   const best = walls.flatMap((wall) => quietest(runs.filter((run) => run.wall === wall)) ?? []);
   say(table(best, OURS));
+  say(`load of the machine in the last minute: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`);
   const heap = Number(given.hours) > 0 ? await watchHeap(browser, Number(given.hours)) : undefined;
   if (given.json) console.log(JSON.stringify({ best, runs, heap }, undefined, 2));
 } finally {
