@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 
+use alert::load::{Day, Load};
 use alert::{
     Action, Alerts, Bed, Condition, ConditionError, Event, Hand, Kind, Priority, Response, Rules,
     Source, Subject, Words,
@@ -16,6 +17,7 @@ use protocol::alert::{AlarmAction, AlarmPriority};
 use protocol::feed::{Attend, RefusedWhy, TrackNumber};
 use vitals::{EpisodeId, WallTime};
 
+use crate::kept::Kept;
 use crate::told::{self, Told};
 use crate::{found, kept};
 
@@ -23,6 +25,7 @@ use crate::{found, kept};
 #[derive(Clone, Debug)]
 pub struct Desk {
     alerts: Alerts,
+    load: Load,
     told: VecDeque<Told>,
     is_changed: bool,
 }
@@ -77,20 +80,21 @@ impl Desk {
     }
 
     fn of(alerts: Alerts) -> Self {
-        Self { alerts, told: VecDeque::new(), is_changed: false }
+        let load = Load::default();
+        Self { alerts, load, told: VecDeque::new(), is_changed: false }
     }
 
     /// Takes up a text of [`Desk::kept`]. What is open is told to walls anew; nothing is raised
     /// again.
     #[must_use]
     pub fn restore(rules: Rules, text: &str) -> Restored {
-        let (records, lines, mut refused) = kept::read(text);
+        let Kept { records, lines, load, mut refused } = kept::read(text);
         let restored = Alerts::restore(rules, records);
         refused.extend(restored.refused.iter().map(|one| {
             let line = lines.get(one.at).copied().unwrap_or(0);
             format!("line {line}: {:?}", one.error)
         }));
-        let mut desk = Self::of(restored.alerts);
+        let mut desk = Self { load, ..Self::of(restored.alerts) };
         let rules = desk.alerts.rules();
         let alarms = desk.alerts.list().into_iter().map(|alarm| told::alarm(alarm, rules));
         let pauses = desk.alerts.pauses().map(|pause| told::pause(pause, pause.until, None));
@@ -101,12 +105,25 @@ impl Desk {
     /// Everything as a text, a line each.
     #[must_use]
     pub fn kept(&self) -> String {
-        kept::write(&self.alerts.records())
+        kept::write(&self.alerts.records(), &self.load)
     }
 
     /// Whether there is something to keep since this was asked last.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.is_changed)
+    }
+
+    /// A day begins, unless it has begun: alarms are counted by the day in which they are raised.
+    pub fn begin_day(&mut self, day: Day) {
+        let is_new = self.load.days().last().is_none_or(|(last, _)| last.to <= day.from);
+        // A day that overlaps the last, as where the clock was set back, goes on with that one.
+        self.is_changed |= is_new && self.load.begin_day(day).is_ok();
+    }
+
+    /// How many alarms there were, by day and bed.
+    #[must_use]
+    pub const fn load(&self) -> &Load {
+        &self.load
     }
 
     /// The next record for walls.
@@ -170,6 +187,7 @@ impl Desk {
     fn drain(&mut self) {
         while let Some(event) = self.alerts.poll_event() {
             self.is_changed = true;
+            self.load.handle_event(&event);
             let rules = self.alerts.rules();
             match event {
                 // Over and seen: it is resolved by the next event, and walls hear of that.

@@ -5,11 +5,13 @@
 //! {"bed":{"bed":["clinic-a","m1"],"current":"0f…","previous":null}}
 //! {"alarm":{"id":7,"kind":"level-5","of":{"fetus":["clinic-a","m1",1]},…}}
 //! {"waiting":{…}}  {"news":{…}}  {"pause":{…}}
+//! {"day":{"from":…,"to":…,"rows":[…]}}  {"unplaced":0}
 //! ```
 //!
 //! Times are µs since 1970 UTC by the region's clock, episodes 32 hexadecimal digits. A line that
 //! cannot be read is refused by itself and named, without what stands in it: it may name a person.
 
+use alert::load::Load;
 use alert::{
     Acknowledgement, Action, Alarm, AlarmId, Bed, Cause, Detail, Fetus, Hand, InvalidMark, Kind,
     Pause, Priority, Record, Resolution, Role, Screen, Staff, Subject, Waiting, Words,
@@ -17,32 +19,63 @@ use alert::{
 use serde::{Deserialize, Serialize};
 use vitals::{BridgeId, DeviceId, EpisodeId, WallTime};
 
-/// The records as a text.
-pub(crate) fn write(records: &[Record]) -> String {
+mod load;
+
+/// Records and load as a text.
+pub(crate) fn write(records: &[Record], load: &Load) -> String {
+    let records = records.iter().map(Line::from);
+    let load = load::days(load).map(Line::Day).chain([Line::Unplaced(load.unplaced())]);
     let mut text = String::new();
-    for record in records {
-        let line = serde_json::to_string(&Line::from(record));
+    for line in records.chain(load) {
+        let line = serde_json::to_string(&line);
         text.push_str(&line.expect("a line holds only texts and numbers"));
         text.push('\n');
     }
     text
 }
 
-/// The records of a text, the line of each, and what could not be read.
-pub(crate) fn read(text: &str) -> (Vec<Record>, Vec<usize>, Vec<String>) {
-    let (mut records, mut lines, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+/// What a text holds.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// The records.
+    pub records: Vec<Record>,
+    /// The line of each, from 1.
+    pub lines: Vec<usize>,
+    /// How many alarms there were.
+    pub load: Load,
+    /// What could not be read, without what stands there.
+    pub refused: Vec<String>,
+}
+
+/// Reads a text.
+pub(crate) fn read(text: &str) -> Kept {
+    let mut kept = Kept::default();
+    let (mut days, mut unplaced) = (Vec::new(), 0);
     for (at, content) in text.lines().enumerate() {
         let line = at + 1;
         let parsed = serde_json::from_str::<Line>(content);
-        match parsed.map_err(|error| place(&error)).and_then(|line| line.record()) {
-            Ok(record) => {
-                records.push(record);
-                lines.push(line);
+        match parsed.map_err(|error| place(&error)).and_then(Line::part) {
+            Ok(Part::Record(record)) => {
+                kept.records.push(record);
+                kept.lines.push(line);
             }
-            Err(why) => refused.push(format!("line {line}: {why}")),
+            Ok(Part::Day(day)) => days.push(day),
+            Ok(Part::Unplaced(count)) => unplaced = count,
+            Err(why) => kept.refused.push(format!("line {line}: {why}")),
         }
     }
-    (records, lines, refused)
+    match Load::restore(days, unplaced) {
+        Ok(load) => kept.load = load,
+        Err(error) => kept.refused.push(format!("the days of the load: {error}")),
+    }
+    kept
+}
+
+/// What a line holds.
+enum Part {
+    Record(Record),
+    Day(load::LoadDay),
+    Unplaced(u64),
 }
 
 /// Where a line is wrong; never what stands there.
@@ -86,6 +119,8 @@ enum Line {
         at: i64,
         until: i64,
     },
+    Day(load::KeptDay),
+    Unplaced(u64),
 }
 
 type Place = (String, String);
@@ -242,8 +277,10 @@ fn place_of(bed: Bed) -> Place {
 type Refused<T> = Result<T, &'static str>;
 
 impl Line {
-    fn record(self) -> Refused<Record> {
-        Ok(match self {
+    fn part(self) -> Refused<Part> {
+        Ok(Part::Record(match self {
+            Self::Day(day) => return Ok(Part::Day(day.day()?)),
+            Self::Unplaced(count) => return Ok(Part::Unplaced(count)),
             Self::Head { id_last, now } => {
                 Record::Head { id_last: AlarmId(id_last), now: now.map(WallTime) }
             }
@@ -271,7 +308,7 @@ impl Line {
                 at: WallTime(at),
                 until: WallTime(until),
             }),
-        })
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+use alert::load::Day;
 use alert::{Bed, Hand, Rules, Screen, Staff};
 use desk::{Desk, Link, LinkState, Taken, What};
 use proptest::prelude::*;
@@ -156,10 +157,12 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn live(desk: &mut Desk, steps: &[Step]) {
+    let day = |number: i64| Day { from: at(2_000 * number), to: at(2_000 * (number + 1)) };
     let mut now = 10;
     let mut last = 1;
     for step in steps {
         now += step.after_s;
+        desk.begin_day(day(now / 2_000));
         desk.hear(at(now), bed(step.bed), &found(step.kind, step.is_active, now), 0);
         let lost = [Link { bed: bed(step.bed), state: LinkState::Silent, since: at(now - 70) }];
         desk.look(at(now), if step.hand % 2 == 0 { &lost } else { &[] }, Some(at(1)));

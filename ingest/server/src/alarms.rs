@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use alert::{Bed, Hand, Rules, Screen, Staff};
+use alert::load::{BedLoad, Day};
+use alert::{Bed, Hand, Priority, Rules, Screen, Staff};
 use anyhow::Context;
 use desk::{Desk, Link, LinkState, Restored, Taken, Told, What};
 use hub::{AlarmKey, Analysis, Condition, Hub, Standing, ViewerId};
@@ -21,6 +22,7 @@ use protocol::feed::{Attend, Refused, RefusedWhy, TrackNumber};
 use protocol::{Block, Publication};
 use tokio::sync::watch;
 use vitals::{BridgeId, DeviceId, EpisodeId, WallTime};
+use wall::{AlarmDay, AlarmLoad, AlarmRow};
 
 use crate::flag::raised;
 use crate::live::LiveHub;
@@ -120,9 +122,20 @@ impl Alarms {
             Analysis::Present { .. } => None,
             Analysis::Absent { since } => Some(since),
         };
+        self.desk.begin_day(day_of(now));
         self.desk.look(now, &links, analysis_absent);
         self.tell(hub);
         self.desk.take_changed().then(|| self.desk.kept())
+    }
+
+    /// How many alarms there were.
+    pub(crate) fn load(&self, hub: &Hub) -> AlarmLoad {
+        let load = self.desk.load();
+        let days = load.days().map(|(day, rows)| AlarmDay {
+            from_micros: day.from.0,
+            beds: rows.iter().map(|(bed, row)| alarm_row(hub, *bed, row)).collect(),
+        });
+        AlarmLoad { days: days.collect(), unplaced: load.unplaced() }
     }
 
     fn link(
@@ -167,6 +180,34 @@ impl Alarms {
             hub.tell_alarm(track, key, standing, &told.record);
         }
     }
+}
+
+fn alarm_row(hub: &Hub, bed: Option<Bed>, row: &BedLoad) -> AlarmRow {
+    let track = bed.and_then(|bed| hub.track_of(bed.bridge, bed.device));
+    AlarmRow {
+        track: track.map(|track| track.0),
+        machine: bed.map(|Bed { bridge, device }| format!("{bridge}/{device}")),
+        low: row.raised_as(Priority::Low),
+        medium: row.raised_as(Priority::Medium),
+        high: row.raised_as(Priority::High),
+        promoted: row.promoted,
+        escalations: row.escalations,
+        acknowledged: row.acknowledged,
+        response_median_s: row.response_median_s(),
+        invalid: row.invalid,
+        invalid_share: row.invalid_share(),
+    }
+}
+
+/// Japan is nine hours ahead of UTC, and moves no clock in summer.
+const JAPAN_MICROS: i64 = 9 * 3_600 * WallTime::MICROS_PER_SECOND;
+const DAY_MICROS: i64 = 24 * 3_600 * WallTime::MICROS_PER_SECOND;
+
+/// The day of a time, from midnight to midnight of Japan.
+fn day_of(now: WallTime) -> Day {
+    let day = now.plus_micros(JAPAN_MICROS).0.div_euclid(DAY_MICROS);
+    let from = WallTime(day.saturating_mul(DAY_MICROS).saturating_sub(JAPAN_MICROS));
+    Day { from, to: from.plus_micros(DAY_MICROS) }
 }
 
 /// The file of the desk: replaced as a whole, for its owner alone.

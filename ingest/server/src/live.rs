@@ -21,7 +21,7 @@ use protocol::link::{Ack, Hello, Refusal, RefusalCode, Welcome};
 use store::{StoredBlock, StoredRecord};
 use tokio::sync::{mpsc, watch};
 use vitals::{AnalystId, BridgeId};
-use wall::NotKept;
+use wall::{AlarmLoad, NotKept};
 
 use crate::alarms::Alarms;
 use crate::clock;
@@ -361,6 +361,11 @@ impl wall::Feed for LiveHub {
     fn refuse(&self, viewer: ViewerId, refused: Refused) {
         self.lock().hub.refuse(clock::now(), viewer, refused);
         self.note_change();
+    }
+
+    fn alarm_load(&self) -> AlarmLoad {
+        let state = self.lock();
+        state.alarms.load(&state.hub)
     }
 
     fn close(&self, viewer: ViewerId) {

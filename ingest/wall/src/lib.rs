@@ -11,6 +11,7 @@
 //! GET  /api/me                                  {"name","role"}; 401
 //! POST /api/wall/offer   {"type":"offer","sdp"} {"type":"answer","sdp"}; needs the cookie
 //! GET  /api/wall/socket                         WebSocket; needs the cookie and our Origin
+//! GET  /api/alarms/load                         how many alarms, by day and bed; needs the cookie
 //! GET  /api/health                              {"status","version"}
 //! ```
 //!
@@ -29,6 +30,7 @@
 //! * `signalling`, `peer`: a WebRTC offer and the connection behind it.
 //! * `fallback`: the same over a WebSocket.
 
+mod alarm_load;
 pub mod arrival;
 mod attending;
 pub mod cookie;
@@ -46,7 +48,7 @@ mod signalling;
 pub mod wall;
 
 pub use arrival::{Arrival, Encryption};
-pub use feed::{Feed, NotKept};
+pub use feed::{AlarmDay, AlarmLoad, AlarmRow, Feed, NotKept};
 pub use gate::Gate;
 pub use router::router;
 pub use wall::{Wall, WallSettings};

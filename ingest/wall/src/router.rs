@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 
 use crate::wall::Wall;
-use crate::{fallback, sign_in, signalling};
+use crate::{alarm_load, fallback, sign_in, signalling};
 
 /// Most bytes of a request's body: an offer with many candidates has some 4 KiB.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -22,6 +22,7 @@ pub fn router(wall: Arc<Wall>) -> Router {
         .route("/api/me", get(sign_in::me))
         .route("/api/wall/offer", post(signalling::offer))
         .route("/api/wall/socket", get(fallback::socket))
+        .route("/api/alarms/load", get(alarm_load::alarm_load))
         .route("/api/health", get(health))
         .route("/api/{*rest}", axum::routing::any(nothing_here))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -47,6 +47,11 @@ async fn an_alarm_reaches_every_wall_is_acknowledged_on_record_and_outlives_the_
         assert_eq!(seen.reason, "帝王切開の準備");
     }
     assert!(mori.known.refused.is_empty());
+    let load = sato.http("/api/alarms/load").await;
+    let row =
+        load["days"][0]["beds"].as_array().unwrap().iter().find(|row| row["high"] == 1).unwrap();
+    assert_eq!((&row["acknowledged"], &row["track"]), (&1.into(), &track.0.into()), "{load}");
+    assert_eq!(row["machine"], "clinic-a/bed-1");
 
     // The analysis dies, and then the region: the alarm is where it was.
     drop((analyst, bridge, sato, mori));

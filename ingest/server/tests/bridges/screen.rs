@@ -91,6 +91,8 @@ impl Known {
 /// A wall.
 pub struct Screen {
     pub known: Known,
+    cookie: String,
+    web: std::net::SocketAddr,
     socket: WebSocketStream<TcpStream>,
 }
 
@@ -106,10 +108,24 @@ impl Screen {
         request.headers_mut().insert("origin", format!("http://{web}").parse().unwrap());
         let stream = TcpStream::connect(web).await.unwrap();
         let (socket, _) = client_async(request, stream).await.unwrap();
-        let mut screen = Self { known: Known::default(), socket };
+        let mut screen = Self { known: Known::default(), cookie, web, socket };
         let watch = Watch { history_seconds: 600, tracks: Vec::new() };
         screen.send(watch.to_bytes()).await;
         screen
+    }
+
+    /// What the region answers to `GET`, as JSON.
+    pub async fn http(&self, path: &str) -> serde_json::Value {
+        let Self { web, cookie, .. } = self;
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {web}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(web).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"))
     }
 
     pub async fn send(&mut self, message: Vec<u8>) {

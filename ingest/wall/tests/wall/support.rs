@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use vitals::{Absence, BridgeId, DeviceId, DeviceTick, EpisodeId, Second, WallTime};
-use wall::{Arrival, Encryption, Feed, Gate, NotKept, Wall, WallSettings};
+use wall::{AlarmLoad, Arrival, Encryption, Feed, Gate, NotKept, Wall, WallSettings};
 
 pub const PASSWORD: &str = "correct horse battery";
 /// Long enough for a busy machine; nothing waits for it that goes well.
@@ -109,6 +109,10 @@ impl Feed for Ward {
     fn refuse(&self, viewer: ViewerId, refused: Refused) {
         self.hub.lock().unwrap().refuse(now(), viewer, refused);
         self.changes.send_modify(|count| *count += 1);
+    }
+
+    fn alarm_load(&self) -> AlarmLoad {
+        AlarmLoad::default()
     }
 
     fn close(&self, viewer: ViewerId) {
