@@ -38,7 +38,7 @@ fn excursion<DB: DrawingBackend>(
     let (start, end) = (span.start.max(page.start), span.end.min(page.end));
     let (mut rate, mut baseline) = (Vec::new(), Vec::new());
     // One tick further, where there is one: the line to it belongs to the page.
-    for tick in start..(end + 1).min(sheet.length) {
+    for tick in start..(end + 1).min(sheet.part.end) {
         match sheet.y_rate(tick).zip(sheet.y_baseline(tick)) {
             Some((y, base)) => {
                 let x = sheet.layout.x(tick);
@@ -64,7 +64,7 @@ fn fill_between<DB: DrawingBackend>(
 
 /// Fine lines from both ends of a bracket down to the rate.
 fn edges<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>, span: Span, color: RGBAColor) -> Drawn {
-    let page = sheet.layout.span;
+    let page = sheet.recorded();
     if page.overlap(span) == 0 {
         return Ok(());
     }
@@ -113,7 +113,7 @@ fn acceleration<DB: DrawingBackend>(
     let hand = Hand::new(LABEL, ink::ACCELERATION).bold();
     label(pen, &labels, (from, to), lane + 140, hand, free)?;
     let y = sheet.layout.y_bpm(found.peak_bpm);
-    if let Some(y) = y.filter(|_| sheet.layout.span.contains(found.peak)) {
+    if let Some(y) = y.filter(|_| sheet.recorded().contains(found.peak)) {
         let x = sheet.layout.x(found.peak);
         pen.triangle((x, y - 70), 55, -100, ink::ACCELERATION)?;
     }
@@ -135,7 +135,7 @@ fn deceleration<DB: DrawingBackend>(
     let hand = Hand::new(LABEL, ink::DECELERATION).bold();
     label(pen, &labels, (from, to), lane + 140, hand, free)?;
     let y = sheet.layout.y_bpm(found.nadir_bpm);
-    if let Some(y) = y.filter(|_| sheet.layout.span.contains(found.nadir)) {
+    if let Some(y) = y.filter(|_| sheet.recorded().contains(found.nadir)) {
         let x = sheet.layout.x(found.nadir);
         pen.triangle((x, y + 70), 55, 100, ink::DECELERATION)?;
         if y + 400 < sheet.layout.fhr_bottom() - ARTEFACTS {
@@ -154,13 +154,13 @@ fn bracket<DB: DrawingBackend>(
     lane: i32,
     color: RGBAColor,
 ) -> Result<Option<(i32, i32)>, crate::ReportError> {
-    let Some((from, to)) = sheet.layout.across(span) else { return Ok(None) };
+    let Some((from, to)) = sheet.across(span) else { return Ok(None) };
     let (bar, foot) = (lane + 290, lane + 410);
     let mut points = vec![(from, bar), (to, bar)];
-    if span.start >= sheet.layout.span.start {
+    if span.start >= sheet.recorded().start {
         points.insert(0, (from, foot));
     }
-    if span.end <= sheet.layout.span.end {
+    if span.end <= sheet.recorded().end {
         points.push((to, foot));
     }
     pen.path(points, STROKE, color)?;
@@ -205,9 +205,9 @@ fn contraction<DB: DrawingBackend>(
     found: &Contraction,
     y: i32,
 ) -> Drawn {
-    let Some((from, to)) = sheet.layout.across(found.span) else { return Ok(()) };
+    let Some((from, to)) = sheet.across(found.span) else { return Ok(()) };
     pen.fill((from, y + 130), (to, y + 210), ink::UA)?;
-    if sheet.layout.span.contains(found.peak) {
+    if sheet.recorded().contains(found.peak) {
         let x = sheet.layout.x(found.peak);
         pen.triangle((x, y + 30), 70, 120, ink::UA)?;
     }
@@ -235,7 +235,7 @@ fn artefact<DB: DrawingBackend>(
     found: &Artefact,
     free: &mut i32,
 ) -> Drawn {
-    let Some((from, to)) = sheet.layout.across(found.span) else { return Ok(()) };
+    let Some((from, to)) = sheet.across(found.span) else { return Ok(()) };
     let (top, bottom) = (sheet.layout.fhr_top(), sheet.layout.fhr_bottom());
     let foot = bottom - 110;
     pen.fill((from, top), (to, bottom), ink::ARTEFACT_TINT)?;

@@ -23,17 +23,33 @@ pub(crate) const TEXT_SOFT: RGBAColor = rgb(0x4a_51_5c);
 pub(crate) const LABEL: RGBAColor = rgb(0x51_4c_43);
 
 pub(crate) const FHR: RGBAColor = rgb(0x0f_1a_2b);
+pub(crate) const FHR2: RGBAColor = rgb(0x00_64_b8);
 pub(crate) const MHR: RGBAColor = rgb(0x94_24_8a);
 pub(crate) const UA: RGBAColor = rgb(0x0b_61_42);
 pub(crate) const BASELINE: RGBAColor = rgb(0x00_64_b8);
 
 pub(crate) const LOSS: RGBAColor = RGBAColor(0x8d, 0x88, 0x7c, 0.20);
+pub(crate) const FHR_LOSS: RGBAColor = RGBAColor(0x0f, 0x1a, 0x2b, 0.22);
+pub(crate) const FHR2_LOSS: RGBAColor = RGBAColor(0x00, 0x64, 0xb8, 0.25);
 pub(crate) const ARTEFACT: RGBAColor = rgb(0xb8_5c_00);
 pub(crate) const ARTEFACT_TINT: RGBAColor = RGBAColor(0xc2, 0x5e, 0x00, 0.10);
 pub(crate) const ACCELERATION: RGBAColor = rgb(0x1d_6f_4f);
 pub(crate) const ACCELERATION_TINT: RGBAColor = RGBAColor(0x1d, 0x8f, 0x5f, 0.20);
 pub(crate) const DECELERATION: RGBAColor = rgb(0x4c_3c_a6);
 pub(crate) const DECELERATION_TINT: RGBAColor = RGBAColor(0x5b, 0x4b, 0xc5, 0.20);
+
+pub(crate) const LATE: RGBAColor = rgb(0x8a_5a_00);
+pub(crate) const LATE_TINT: RGBAColor = RGBAColor(0xe0, 0xa8, 0x30, 0.22);
+pub(crate) const MISSING: RGBAColor = rgb(0x6b_64_57);
+pub(crate) const COINCIDENCE: RGBAColor = rgb(0x94_24_8a);
+pub(crate) const EVENT: RGBAColor = rgb(0x0f_1a_2b);
+pub(crate) const EVENT_LINE: RGBAColor = RGBAColor(0x0f, 0x1a, 0x2b, 0.55);
+pub(crate) const MOVEMENT: RGBAColor = rgb(0x2f_5d_3a);
+pub(crate) const NOTE: RGBAColor = rgb(0x1f_4e_79);
+/// Priorities of alarms: red, yellow and cyan, dark enough for paper.
+pub(crate) const ALARM_HIGH: RGBAColor = rgb(0xb3_12_1d);
+pub(crate) const ALARM_MEDIUM: RGBAColor = rgb(0x8f_6a_00);
+pub(crate) const ALARM_LOW: RGBAColor = rgb(0x00_6d_7a);
 
 pub(crate) const NOTICE: RGBAColor = rgb(0x1d_2a_3d);
 pub(crate) const NOTICE_TEXT: RGBAColor = rgb(0xff_ff_ff);

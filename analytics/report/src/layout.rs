@@ -9,22 +9,26 @@
 //!    │ ribbon of levels, and why                            │
 //!    └ footer: legend, ruler of 5 cm, page ─────────────────┘
 //! ```
+//!
+//! Where no findings are shown, the lane of brackets carries the flags of notes, and the list of
+//! notes stands under UA.
 
 use ctg::Span;
 
-use crate::paper::{Paper, Scale, Speed, UNITS_PER_CM};
+use crate::paper::{Format, Paper, Scale, Speed, UNITS_PER_CM};
 
-/// Width of A4 landscape, units.
-pub(crate) const WIDTH: i32 = 29_700;
-/// Height of A4 landscape, units.
-pub(crate) const HEIGHT: i32 = 21_000;
+/// The long and the short side of A4, units.
+const A4: (i32, i32) = (29_700, 21_000);
 /// Left edge of header, footer and names of lanes.
 pub(crate) const EDGE: i32 = 1_000;
 /// Left edge of the paper's grid.
 pub(crate) const LEFT: i32 = 2_850;
-/// Right edge of the paper's grid: 24 cm further, whole minutes at every speed.
-pub(crate) const RIGHT: i32 = LEFT + 24 * UNITS_PER_CM;
-const _: () = assert!(WIDTH - RIGHT == LEFT, "the grid is in the middle");
+/// Length of the grid on A4 landscape: whole minutes at every speed.
+const LANDSCAPE_CM: u32 = 24;
+/// Length of the grid on A4 portrait, at most.
+const PORTRAIT_CM: u32 = 15;
+const _: () = assert!(A4.0 - 2 * LEFT == LANDSCAPE_CM as i32 * UNITS_PER_CM, "in the middle");
+const _: () = assert!(A4.1 - 2 * LEFT >= PORTRAIT_CM as i32 * UNITS_PER_CM);
 
 /// Upper edge of the header.
 pub(crate) const HEADER: i32 = 720;
@@ -44,8 +48,8 @@ pub(crate) const UA_MAX: i32 = 100;
 const CONTRACTIONS: i32 = 520;
 /// Height of the ribbon.
 pub(crate) const RIBBON: i32 = 700;
-/// Upper edge of the footer.
-pub(crate) const FOOTER: i32 = 19_600;
+/// Height of the footer with the lower margin.
+const FOOTER: i32 = 1_400;
 
 /// One page: its part of the strip, and the places on it.
 #[derive(Clone, Copy, Debug)]
@@ -56,34 +60,64 @@ pub(crate) struct Layout {
     pub(crate) speed: Speed,
     /// How high a beat is.
     pub(crate) scale: Scale,
+    /// Width and height of the page.
+    pub(crate) size: (i32, i32),
 }
 
 impl Layout {
-    /// How many ticks a page has room for.
-    pub(crate) const fn page_ticks(speed: Speed) -> u32 {
-        let minutes = 24 / speed.cm_per_min();
-        minutes * ctg::tick::TICKS_PER_MINUTE
+    /// How many ticks the grid of a page has room for; all there are on one continuous sheet.
+    fn page_ticks(paper: &Paper, ticks: u32) -> u32 {
+        let minute = ctg::tick::TICKS_PER_MINUTE;
+        let cm_per_min = paper.speed.cm_per_min();
+        match paper.format {
+            Format::A4Landscape => LANDSCAPE_CM / cm_per_min * minute,
+            Format::A4Portrait => PORTRAIT_CM / cm_per_min * minute,
+            Format::Continuous => ticks.div_ceil(minute).max(1) * minute,
+        }
     }
 
-    /// The pages of a strip of so many ticks; an empty one has a page as well.
-    pub(crate) fn pages(ticks: u32, paper: &Paper) -> impl Iterator<Item = Self> {
-        let each = Self::page_ticks(paper.speed);
+    /// The pages of a part of a strip; an empty one has a page as well. They begin at a whole
+    /// minute of the strip, so that the lines of the paper lie on its minutes.
+    pub(crate) fn pages(part: Span, paper: &Paper) -> impl Iterator<Item = Self> {
+        let minute = ctg::tick::TICKS_PER_MINUTE;
+        let start = part.start / minute * minute;
+        let ticks = part.end.saturating_sub(start);
+        let each = Self::page_ticks(paper, ticks);
         let (speed, scale) = (paper.speed, paper.scale);
+        let size = match paper.format {
+            Format::A4Landscape => A4,
+            Format::A4Portrait => (A4.1, A4.0),
+            Format::Continuous => ((2 * LEFT + speed.units(each)).max(A4.0), A4.1),
+        };
         (0..ticks.div_ceil(each).max(1)).map(move |page| {
-            let span = Span { start: page * each, end: (page + 1) * each };
-            Self { span, speed, scale }
+            let span = Span { start: start + page * each, end: start + (page + 1) * each };
+            Self { span, speed, scale, size }
         })
+    }
+
+    pub(crate) const fn width(&self) -> i32 {
+        self.size.0
+    }
+
+    /// Right edge of the paper's grid.
+    pub(crate) fn right(&self) -> i32 {
+        LEFT + self.speed.units(self.span.ticks())
+    }
+
+    /// Right edge of header and footer.
+    pub(crate) const fn edge(&self) -> i32 {
+        self.size.0 - EDGE
+    }
+
+    /// Upper edge of the footer.
+    pub(crate) const fn footer(&self) -> i32 {
+        self.size.1 - FOOTER
     }
 
     /// The place of a tick across; ticks off the page are put on its edge.
     pub(crate) fn x(&self, tick: u32) -> i32 {
         let tick = tick.clamp(self.span.start, self.span.end);
         LEFT + self.speed.units(tick - self.span.start)
-    }
-
-    /// Both ends of a span across, if any of it is on the page.
-    pub(crate) fn across(&self, span: Span) -> Option<(i32, i32)> {
-        (self.span.overlap(span) > 0).then(|| (self.x(span.start), self.x(span.end)))
     }
 
     pub(crate) const fn fhr_top(&self) -> i32 {

@@ -50,9 +50,14 @@ mod frame;
 mod header;
 mod ink;
 mod layout;
+mod losses;
+mod marks;
+mod notes;
 mod paper;
 mod pdf;
 mod pen;
+mod png;
+mod recorded;
 mod ribbon;
 mod sheet;
 mod strip;
@@ -61,7 +66,11 @@ mod traces;
 mod words;
 
 pub use error::ReportError;
-pub use paper::{Language, Paper, Scale, Speed};
+pub use paper::{Format, Language, Paper, SHEET_CM_MAX, Scale, Speed};
 pub use pdf::strip_pdf;
+pub use png::{Dpi, PIXELS_MAX, strip_png};
+pub use recorded::{
+    Gestation, Heading, Missing, Note, NoteKind, Priority, Shows, Stretch, Twin, What,
+};
 pub use strip::{Beginning, LevelBand, Strip, TICKS_MAX, Table};
 pub use svg::strip_svg;

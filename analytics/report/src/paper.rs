@@ -15,6 +15,8 @@ pub struct Paper {
     pub speed: Speed,
     /// How high a beat is.
     pub scale: Scale,
+    /// How it is cut.
+    pub format: Format,
     /// The language of everything that this room writes itself.
     pub language: Language,
 }
@@ -88,6 +90,24 @@ impl Scale {
 }
 
 const _: () = assert!(Scale::Bpm20PerCm.height() == 8_000 && Scale::Bpm30PerCm.height() == 7_000);
+
+/// How the paper is cut. The scale is the same on all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Pages of A4 on their long side: 24 cm of strip, 8 min at 3 cm/min.
+    #[default]
+    A4Landscape,
+    /// Pages of A4 on their short side: up to 15 cm of strip, 5 min at 3 cm/min, with more room
+    /// for notes and reasons below.
+    A4Portrait,
+    /// One sheet as long as the strip, at most [`SHEET_CM_MAX`].
+    Continuous,
+}
+
+/// The longest continuous sheet, centimetres of strip: 2 h 40 min at 3 cm/min, 8 h at 1 cm/min.
+///
+/// A PDF page ends at 508 cm (14,400 points; PDF 32000-1, annex C.2).
+pub const SHEET_CM_MAX: u32 = 480;
 
 /// The language of what this room writes itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

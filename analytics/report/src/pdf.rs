@@ -12,7 +12,6 @@ use pdf_writer::{Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
 
 use crate::error::ReportError;
 use crate::face::Face;
-use crate::layout;
 use crate::paper::Paper;
 use crate::sheet;
 use crate::strip::Strip;
@@ -32,11 +31,12 @@ const PRODUCER: &str = "Ubugoe";
 pub fn strip_pdf(strips: &[Strip], paper: &Paper) -> Result<Vec<u8>, ReportError> {
     let face = Face::load()?;
     let mut drawing = Drawing::new(&face);
-    let pages = sheet::pages(strips, paper, |sheet| {
+    let pages = sheet::pages(strips, paper, &face, |sheet| {
         let mut content = Vec::new();
-        sheet.draw(Canvas::new(&mut drawing, &mut content), &face)?;
-        let begins = (sheet.layout.span.start == 0).then(|| sheet.strip.name.to_owned());
-        Ok(Page { content: deflated(&content)?, begins })
+        let size = sheet.layout.size;
+        sheet.draw(Canvas::new(&mut drawing, &mut content, size), &face)?;
+        let begins = sheet.is_first.then(|| sheet.strip.name.to_owned());
+        Ok(Page { content: deflated(&content)?, begins, size })
     })?;
     document(&pages, &drawing, paper)
 }
@@ -47,6 +47,8 @@ struct Page {
     content: Vec<u8>,
     /// The name of the strip that begins on it.
     begins: Option<String>,
+    /// Its width and height, units.
+    size: (i32, i32),
 }
 
 /// Places in the document that others point to.
@@ -90,7 +92,7 @@ fn document(pages: &[Page], drawing: &Drawing, paper: &Paper) -> Result<Vec<u8>,
 
 fn write_page(pdf: &mut Pdf, next: &mut Ref, page: &Page, places: &Places) -> Ref {
     let (page_id, content_id) = (next.bump(), next.bump());
-    let [width, height] = [layout::WIDTH, layout::HEIGHT].map(|side| side as f32 * POINTS_PER_UNIT);
+    let [width, height] = [page.size.0, page.size.1].map(|side| side as f32 * POINTS_PER_UNIT);
     let mut leaf = pdf.page(page_id);
     leaf.media_box(Rect::new(0.0, 0.0, width, height)).parent(places.tree).contents(content_id);
     let mut resources = leaf.resources();

@@ -5,7 +5,7 @@ mod asked;
 use ctg::Span;
 use plotters_backend::DrawingBackend;
 
-use crate::layout::{EDGE, FOOTER, LEFT, RIBBON, RIGHT};
+use crate::layout::{EDGE, LEFT, RIBBON};
 use crate::pen::{Drawn, Hand, Pen};
 use crate::sheet::Sheet;
 use crate::strip::LevelBand;
@@ -30,7 +30,7 @@ pub(crate) fn levels<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
     let hand = Hand::new(220, ink::LABEL);
     pen.text(language.of("自動判定", "graded by"), (EDGE, middle - 130), hand)?;
     pen.text(language.of("波形レベル", "the machine"), (EDGE, middle + 150), hand)?;
-    let across = |band: &LevelBand| sheet.layout.across(band.span);
+    let across = |band: &LevelBand| sheet.across(band.span);
     if !sheet.strip.levels.iter().any(|band| across(band).is_some()) {
         let hand = Hand::new(260, ink::TEXT_SOFT);
         let text = language.of("この頁に判定なし", "nothing graded on this page");
@@ -42,7 +42,12 @@ pub(crate) fn levels<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn 
             inscription(sheet, pen, band, (from, to))?;
             // The last band of a page may write its reasons on beside it.
             let next = sheet.strip.levels[at + 1..].iter().find_map(across);
-            reasons(sheet, pen, band, (from, next.map_or(RIGHT, |(next, _)| next.max(to))))?;
+            reasons(
+                sheet,
+                pen,
+                band,
+                (from, next.map_or(sheet.layout.right(), |(next, _)| next.max(to))),
+            )?;
         }
     }
     Ok(())
@@ -58,7 +63,7 @@ fn ground<DB: DrawingBackend>(
     pen.fill((from, top), (to, bottom), ink::level(band.level).0)?;
     pen.line((from, top), (to, top), 14, ink::FRAME)?;
     pen.line((from, bottom), (to, bottom), 14, ink::FRAME)?;
-    let span = sheet.layout.span;
+    let span = sheet.recorded();
     if band.span.start >= span.start {
         pen.line((from, top), (from, bottom), 28, ink::FRAME)?;
     }
@@ -114,7 +119,7 @@ fn label_span<DB: DrawingBackend>(
     hand: Hand,
     name_end: i32,
 ) -> Result<i32, crate::ReportError> {
-    let minute = |tick: u32| words::hours_minutes(tick / ctg::tick::TICKS_PER_MINUTE);
+    let minute = |tick: u32| words::minute(sheet, tick / ctg::tick::TICKS_PER_MINUTE);
     let text = format!("{} – {}", minute(band.span.start), minute(band.span.end));
     let left = to - 120 - pen.width(&text, hand);
     if left < name_end {
@@ -131,7 +136,7 @@ fn title(sheet: &Sheet, band: &LevelBand) -> String {
         "" if band.level.is_none() => language.of("判定不能", "not classifiable"),
         name => name,
     };
-    if band.span.start >= sheet.layout.span.start {
+    if band.span.start >= sheet.recorded().start {
         name.to_owned()
     } else {
         format!("{name}{}", language.of("（続き）", " (cont.)"))
@@ -153,7 +158,7 @@ fn reasons<DB: DrawingBackend>(
         return Ok(());
     }
     let top = sheet.layout.ribbon_bottom() + 60;
-    let room = usize::try_from((FOOTER - 120 - top) / WHY_LINE).unwrap_or(0);
+    let room = usize::try_from((sheet.layout.footer() - 120 - top) / WHY_LINE).unwrap_or(0);
     let mut lines = Vec::new();
     for reason in &band.why {
         let wrapped = pen.face().wrap(reason, WHY, width - INDENT);

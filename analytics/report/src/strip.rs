@@ -3,6 +3,7 @@
 use ctg::{Acceleration, Artefact, Contraction, Deceleration, Profile, Span, Tick, Uterus};
 
 use crate::error::ReportError;
+use crate::recorded::{Heading, Note, Shows, Stretch, Twin, What};
 
 /// The longest strip a report takes, ticks: seven days at 4 Hz.
 ///
@@ -41,6 +42,22 @@ pub struct Strip<'a> {
     pub uterus: Uterus,
     /// The table that the levels come from.
     pub table: Table<'a>,
+    /// Whether findings are shown at all.
+    pub shows: Shows,
+    /// The part that is drawn; `None` draws all. Pages begin at a whole minute of the strip.
+    pub part: Option<Span>,
+    /// Whose it is; `None` leaves the header to [`name`](Self::name).
+    pub heading: Option<Heading<'a>>,
+    /// The second of twins.
+    pub twin: Option<Twin<'a>>,
+    /// How the recording came, stretch by stretch.
+    pub stretches: &'a [Stretch],
+    /// Ticks at which the event marker was pressed.
+    pub events: &'a [u32],
+    /// Where the monitor marks fetal movement.
+    pub movements: &'a [Span],
+    /// Notes and alarms.
+    pub notes: &'a [Note<'a>],
 }
 
 impl<'a> Strip<'a> {
@@ -60,6 +77,14 @@ impl<'a> Strip<'a> {
             profile: Profile::Definition,
             uterus: Uterus::External,
             table: Table { version: "", reviewers: None },
+            shows: Shows::Findings,
+            part: None,
+            heading: None,
+            twin: None,
+            stretches: &[],
+            events: &[],
+            movements: &[],
+            notes: &[],
         }
     }
 
@@ -72,6 +97,24 @@ impl<'a> Strip<'a> {
             });
         }
         Ok(u32::try_from(self.ticks.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The part that is drawn, inside the strip.
+    pub(crate) fn drawn(&self) -> Result<Span, ReportError> {
+        let length = self.length()?;
+        let part = self.part.unwrap_or(Span { start: 0, end: length });
+        let start = part.start.min(length);
+        Ok(Span { start, end: part.end.clamp(start, length) })
+    }
+
+    /// Its beginning, if the paper counts by the clock.
+    pub(crate) fn clock(&self) -> Option<Beginning<'a>> {
+        self.beginning.filter(|beginning| !beginning.days.is_empty())
+    }
+
+    /// The stretches in which something holds.
+    pub(crate) fn stretches_of(&self, holds: impl Fn(What) -> bool) -> impl Iterator<Item = Span> {
+        self.stretches.iter().filter(move |it| holds(it.what)).map(|it| it.span)
     }
 
     /// The accelerations that are drawn.
@@ -94,6 +137,9 @@ pub struct Beginning<'a> {
     pub text: &'a str,
     /// Second of the local day at the first tick, 0 to 86,399: the marks of time count from it.
     pub second_of_day: u32,
+    /// The local days that the strip touches, the first one first: `2026-11-25`. Where they are
+    /// given the paper counts by the clock; where they are not, from the first tick on.
+    pub days: &'a [String],
 }
 
 /// The level of a stretch, usually one of the ten-minute blocks.

@@ -4,7 +4,6 @@ use plotters::backend::SVGBackend;
 
 use crate::error::ReportError;
 use crate::face::Face;
-use crate::layout::{HEIGHT, WIDTH};
 use crate::paper::Paper;
 use crate::sheet;
 use crate::strip::Strip;
@@ -19,17 +18,18 @@ use crate::strip::Strip;
 /// As [`crate::strip_pdf`].
 pub fn strip_svg(strips: &[Strip], paper: &Paper) -> Result<Vec<String>, ReportError> {
     let face = Face::load()?;
-    let size = (WIDTH as u32, HEIGHT as u32);
-    sheet::pages(strips, paper, |sheet| {
+    sheet::pages(strips, paper, &face, |sheet| {
         let mut page = String::new();
+        let (width, height) = sheet.layout.size;
+        let size = (width as u32, height as u32);
         sheet.draw(SVGBackend::with_string(&mut page, size), &face)?;
-        Ok(in_millimetres(&page))
+        Ok(in_millimetres(&page, sheet.layout.size))
     })
 }
 
 /// `plotters` gives a picture its size in pixels; a unit of ours is a hundredth of a millimetre.
-fn in_millimetres(page: &str) -> String {
-    let pixels = format!("width=\"{WIDTH}\" height=\"{HEIGHT}\"");
-    let millimetres = format!("width=\"{}mm\" height=\"{}mm\"", WIDTH / 100, HEIGHT / 100);
+fn in_millimetres(page: &str, (width, height): (i32, i32)) -> String {
+    let pixels = format!("width=\"{width}\" height=\"{height}\"");
+    let millimetres = format!("width=\"{}mm\" height=\"{}mm\"", width / 100, height / 100);
     page.replacen(&pixels, &millimetres, 1)
 }

@@ -1,17 +1,19 @@
 //! What was recorded: rates, activity, losses; and the baseline over them.
 
 use ctg::Span;
-use plotters::style::RGBAColor;
+use plotters::style::{Color, RGBAColor};
 use plotters_backend::DrawingBackend;
-use vitals::Bpm;
+use vitals::{Bpm, Channel};
 
 use crate::ink;
-use crate::layout::{LEFT, RIGHT};
+use crate::layout::LEFT;
 use crate::pen::{Drawn, Hand, Pen, Point};
+use crate::recorded::What;
 use crate::sheet::Sheet;
 
 /// Widths of the traces, units.
 const FHR_WIDTH: u32 = 26;
+const FHR2_WIDTH: u32 = 17;
 const MHR_WIDTH: u32 = 20;
 const UA_WIDTH: u32 = 28;
 const BASELINE_WIDTH: u32 = 22;
@@ -28,70 +30,152 @@ enum At {
     On(i32),
 }
 
-/// Both heart rates, his over hers.
+/// The heart rates, the first fetus over all others.
 pub(crate) fn rates<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
     let ticks = sheet.strip.ticks;
-    let (top, bottom) = (sheet.layout.fhr_top(), sheet.layout.fhr_bottom());
-    let at = |rate: Option<Bpm>| rate_at(sheet, rate);
-    trace(sheet, pen, (top, bottom), (MHR_WIDTH, ink::MHR), |tick| at(ticks[tick].mhr))?;
-    trace(sheet, pen, (top, bottom), (FHR_WIDTH, ink::FHR), |tick| at(ticks[tick].fhr))
+    let field = (sheet.layout.fhr_top(), sheet.layout.fhr_bottom());
+    let at = |rate: Option<Bpm>, offset: i16| rate_at(sheet, rate, offset);
+    let mhr = Line { channel: Channel::Mhr, width: MHR_WIDTH, ink: ink::MHR };
+    trace(sheet, pen, field, mhr, |tick| at(ticks[tick].mhr, 0))?;
+    if let Some(twin) = sheet.strip.twin {
+        let second = Line { channel: Channel::Fhr2, width: FHR2_WIDTH, ink: ink::FHR2 };
+        trace(sheet, pen, field, second, |tick| at(sheet.twin_rate(tick), twin.offset_bpm))?;
+    }
+    let first = Line { channel: Channel::Fhr1, width: FHR_WIDTH, ink: ink::FHR };
+    trace(sheet, pen, field, first, |tick| at(ticks[tick].fhr, 0))?;
+    if sheet.strip.twin.is_some() { names(sheet, pen) } else { Ok(()) }
 }
 
-fn rate_at(sheet: &Sheet, rate: Option<Bpm>) -> At {
+/// Where the pen is for a rate that is drawn so many bpm from where it belongs.
+fn rate_at(sheet: &Sheet, rate: Option<Bpm>, offset_bpm: i16) -> At {
     let Some(rate) = rate else { return At::Absent };
+    let bpm = rate.bpm() + f32::from(offset_bpm);
     let (low, _) = sheet.paper.scale.bounds_bpm();
-    match sheet.layout.y_bpm(rate.bpm()) {
+    match sheet.layout.y_bpm(bpm) {
         Some(y) => At::On(y),
-        None if rate.bpm() < low as f32 => At::Below,
+        None if bpm < low as f32 => At::Below,
         None => At::Above,
     }
 }
 
+/// The numbers of the twins on their traces, every two minutes where there is a value.
+fn names<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
+    const EVERY: u32 = 2 * ctg::tick::TICKS_PER_MINUTE;
+    let page = sheet.recorded();
+    let offset = sheet.strip.twin.map_or(0, |twin| twin.offset_bpm);
+    for start in (page.start..page.end).step_by(EVERY as usize) {
+        let end = (start + EVERY).min(page.end);
+        let first = |tick: u32| rate_at(sheet, sheet.strip.ticks[tick as usize].fhr, 0);
+        let second = |tick: u32| rate_at(sheet, sheet.twin_rate(tick as usize), offset);
+        let both: [(&dyn Fn(u32) -> At, &str, RGBAColor, i32); 2] =
+            [(&first, "1", ink::FHR, -1), (&second, "2", ink::FHR2, 1)];
+        for (at, name, ink, side) in both {
+            let place = (start..end).find_map(|tick| match at(tick) {
+                At::On(y) => Some((sheet.layout.x(tick) + 130, y + side * 330)),
+                _ => None,
+            });
+            if let Some(place) = place.filter(|place| place.0 + 200 < sheet.layout.right()) {
+                pen.dot(place, 150, ink)?;
+                pen.text(name, place, Hand::new(210, ink::NOTICE_TEXT).bold().centred())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Uterine activity.
 pub(crate) fn activity<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
-    let (top, bottom) = (sheet.layout.ua_top(), sheet.layout.ua_bottom());
-    trace(sheet, pen, (top, bottom), (UA_WIDTH, ink::UA), |tick| {
+    let field = (sheet.layout.ua_top(), sheet.layout.ua_bottom());
+    let line = Line { channel: Channel::Ua, width: UA_WIDTH, ink: ink::UA };
+    trace(sheet, pen, field, line, |tick| {
         let Some(activity) = sheet.strip.ticks[tick].ua else { return At::Absent };
         sheet.layout.y_ua(i32::from(activity.halves())).map_or(At::Above, At::On)
     })
+}
+
+/// How a channel is drawn.
+#[derive(Clone, Copy)]
+struct Line {
+    channel: Channel,
+    width: u32,
+    ink: RGBAColor,
+}
+
+impl Line {
+    /// The same for values that the device does not trust: thin and pale.
+    fn doubtful(self) -> Self {
+        Self { width: self.width * 6 / 10, ink: self.ink.mix(0.5), ..self }
+    }
 }
 
 /// Draws one trace, lifting the pen over every absence.
 ///
 /// Every tick is on the paper; only points inside a level stretch are left out. A lone tick
 /// between two absences gets a dot. A value beyond the edge is not drawn at the edge, which
-/// would be another value: a triangle there says that it exists.
+/// would be another value: a triangle there says that it exists. The piece between a doubtful
+/// value and its neighbour is doubtful too.
 fn trace<DB: DrawingBackend>(
     sheet: &Sheet,
     pen: &Pen<DB>,
-    (top, bottom): (i32, i32),
-    (width, color): (u32, RGBAColor),
+    field: (i32, i32),
+    steady: Line,
     at: impl Fn(usize) -> At,
 ) -> Drawn {
     let span = sheet.recorded();
+    let channel = steady.channel;
+    let poor = sheet.where_holds(|it| it == What::Poor { channel });
+    let is_poor = |tick: u32| poor.get((tick - span.start) as usize).is_some_and(|it| *it);
     // One tick further, so that the line reaches the edge and goes on from there overleaf.
-    let end = (span.end + 1).min(sheet.length).max(span.start);
+    let end = (span.end + 1).min(sheet.part.end).max(span.start);
     let mut line: Vec<Point> = Vec::new();
+    let mut style = steady;
     let mut off: Option<(At, u32)> = None;
     for tick in span.start..end {
         let now = at(tick as usize);
         if let Some((edge, since)) = off.filter(|(edge, _)| *edge != now) {
-            beyond(sheet, pen, (top, bottom), Span { start: since, end: tick }, (edge, color))?;
+            beyond(sheet, pen, field, Span { start: since, end: tick }, (edge, steady.ink))?;
             off = None;
         }
         match now {
-            At::On(y) => lengthen(&mut line, (sheet.layout.x(tick), y)),
+            At::On(y) => {
+                let point = (sheet.layout.x(tick), y);
+                let next = if is_poor(tick) { steady.doubtful() } else { steady };
+                if next.width != style.width {
+                    turn(pen, &mut line, point, (style, next))?;
+                    style = next;
+                }
+                lengthen(&mut line, point);
+            }
             At::Above | At::Below => {
                 off = off.or(Some((now, tick)));
-                end_line(pen, &mut line, width, color)?;
+                end_line(pen, &mut line, style)?;
             }
-            At::Absent => end_line(pen, &mut line, width, color)?,
+            At::Absent => end_line(pen, &mut line, style)?,
         }
     }
     if let Some((edge, since)) = off {
-        beyond(sheet, pen, (top, bottom), Span { start: since, end }, (edge, color))?;
+        beyond(sheet, pen, field, Span { start: since, end }, (edge, steady.ink))?;
     }
-    end_line(pen, &mut line, width, color)
+    end_line(pen, &mut line, style)
+}
+
+/// Ends a line in one style and begins the next where it touches it: the doubtful one has the
+/// piece between the two.
+fn turn<DB: DrawingBackend>(
+    pen: &Pen<DB>,
+    line: &mut Vec<Point>,
+    point: Point,
+    (from, to): (Line, Line),
+) -> Drawn {
+    let Some(last) = line.last().copied() else { return Ok(()) };
+    if from.width > to.width {
+        end_line(pen, line, from)?;
+        line.push(last);
+        Ok(())
+    } else {
+        lengthen(line, point);
+        end_line(pen, line, from)
+    }
 }
 
 /// Adds a point; the middle one of three at the same height says nothing and goes.
@@ -106,16 +190,11 @@ pub(crate) fn lengthen(line: &mut Vec<Point>, point: Point) {
     }
 }
 
-fn end_line<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    line: &mut Vec<Point>,
-    width: u32,
-    color: RGBAColor,
-) -> Drawn {
+fn end_line<DB: DrawingBackend>(pen: &Pen<DB>, line: &mut Vec<Point>, style: Line) -> Drawn {
     match std::mem::take(line).as_slice() {
         [] => Ok(()),
-        [lone] => pen.dot(*lone, width as i32 * 2 / 3, color),
-        points => pen.path(points.to_vec(), width, color),
+        [lone] => pen.dot(*lone, style.width as i32 * 2 / 3, style.ink),
+        points => pen.path(points.to_vec(), style.width, style.ink),
     }
 }
 
@@ -160,58 +239,4 @@ fn end_dash<DB: DrawingBackend>(pen: &Pen<DB>, dash: &mut Vec<Point>) -> Drawn {
         return Ok(());
     }
     pen.path(points, BASELINE_WIDTH, ink::BASELINE)
-}
-
-/// Shades every loss of the fetal rate and of the activity, and says so where there is room;
-/// marks where the recording ends.
-pub(crate) fn losses<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
-    let layout = &sheet.layout;
-    let ticks = sheet.strip.ticks;
-    let fetal = (layout.fhr_top(), layout.fhr_bottom());
-    let uterine = (layout.ua_top(), layout.ua_bottom());
-    shade(sheet, pen, fetal, |tick| ticks[tick].fhr.is_none())?;
-    shade(sheet, pen, uterine, |tick| ticks[tick].ua.is_none())?;
-    let end = sheet.length;
-    if layout.span.start <= end && end < layout.span.end {
-        let x = layout.x(end);
-        for (top, bottom) in [fetal, uterine] {
-            pen.fill((x, top), (RIGHT, bottom), ink::PAPER)?;
-            pen.frame((LEFT, top), (RIGHT, bottom), 14, ink::FRAME)?;
-            pen.line((x, top), (x, bottom), 30, ink::FRAME)?;
-        }
-        let text = sheet.paper.language.of("記録終了", "end of recording");
-        let hand = Hand::new(260, ink::TEXT_SOFT);
-        if x + 200 + pen.width(text, hand) < RIGHT {
-            pen.text(text, (x + 200, (fetal.0 + fetal.1) / 2), hand)?;
-        }
-    }
-    Ok(())
-}
-
-fn shade<DB: DrawingBackend>(
-    sheet: &Sheet,
-    pen: &Pen<DB>,
-    (top, bottom): (i32, i32),
-    is_lost: impl Fn(usize) -> bool,
-) -> Drawn {
-    let span = sheet.recorded();
-    let mut tick = span.start;
-    while tick < span.end {
-        let start = tick;
-        while tick < span.end && is_lost(tick as usize) {
-            tick += 1;
-        }
-        if start == tick {
-            tick += 1;
-            continue;
-        }
-        let (from, to) = (sheet.layout.x(start), sheet.layout.x(tick));
-        pen.fill((from, top), (to, bottom), ink::LOSS)?;
-        let text = sheet.paper.language.of("信号なし", "no signal");
-        let hand = Hand::new(220, ink::TEXT_SOFT).centred();
-        if pen.width(text, hand) + 160 < to - from {
-            pen.text(text, ((from + to) / 2, top + 200), hand)?;
-        }
-    }
-    Ok(())
 }

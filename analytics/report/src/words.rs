@@ -1,8 +1,11 @@
 //! What this room writes, in the two languages of the paper.
 
 use ctg::{ArtefactKind, Deceleration, DecelerationKind, Profile, Severity, Uterus};
+use vitals::Absence;
 
 use crate::paper::Language;
+use crate::recorded::Gestation;
+use crate::sheet::Sheet;
 
 /// What every page says of itself: Japanese, English. Not to be shortened.
 pub(crate) const UNAPPROVED: (&str, &str) = (
@@ -12,6 +15,23 @@ pub(crate) const UNAPPROVED: (&str, &str) = (
 /// What every page says of a table that nobody has signed: Japanese, English.
 pub(crate) const UNREVIEWED: (&str, &str) =
     ("分類表：未監修（参考）", "Table of levels: not reviewed (for reference)");
+
+/// What it is for, and what it is not: Japanese, English. Not to be shortened.
+pub(crate) const SUPPORT: (&str, &str) = (
+    "判断支援のための表示です。判断と処置は医師・助産師が行います。承認された医療機器ではありません。",
+    "Decision support for licensed staff, who judge and act. Not an approved medical device.",
+);
+
+/// How far she is.
+pub(crate) fn gestation(gestation: Gestation, language: Language) -> String {
+    let Gestation { weeks, days } = gestation;
+    match (language, days) {
+        (Language::Japanese, Some(days)) => format!("妊娠 {weeks} 週 {days} 日"),
+        (Language::Japanese, None) => format!("妊娠 {weeks} 週"),
+        (Language::English, Some(days)) => format!("{weeks}+{days} weeks"),
+        (Language::English, None) => format!("{weeks} weeks"),
+    }
+}
 
 /// A deceleration's label: words, then fewer, then its letter with its severity.
 pub(crate) fn deceleration(found: &Deceleration, language: Language) -> [String; 3] {
@@ -77,6 +97,61 @@ pub(crate) fn uterus(uterus: Uterus, language: Language) -> &'static str {
         Uterus::External => language.of("子宮収縮 UA（相対値）", "UA (relative)"),
         Uterus::IntraUterine => language.of("子宮内圧 UA（mmHg）", "UA (mmHg)"),
     }
+}
+
+/// Which trace is which twin, and whether one is drawn elsewhere than it was recorded.
+pub(crate) fn twins(offset_bpm: i16, language: Language) -> String {
+    match (offset_bpm, language) {
+        (0, Language::Japanese) => {
+            "双胎：FHR1 濃紺（太）・FHR2 青（細）。表示オフセットなし".to_owned()
+        }
+        (0, Language::English) => {
+            "twins: FHR1 dark, FHR2 blue and thin; no display offset".to_owned()
+        }
+        (offset, Language::Japanese) => format!(
+            "双胎：FHR2（青・細）は {offset:+} bpm ずらして表示。実際の値は目盛りから {} {} bpm",
+            if offset > 0 { "マイナス" } else { "プラス" },
+            offset.unsigned_abs()
+        ),
+        (offset, Language::English) => format!(
+            "twins: FHR2 (blue, thin) is drawn at {offset:+} bpm; its true rate is the scale's {} {} bpm",
+            if offset > 0 { "minus" } else { "plus" },
+            offset.unsigned_abs()
+        ),
+    }
+}
+
+/// Why a channel has no value.
+pub(crate) fn absence(why: Absence, language: Language) -> &'static str {
+    match why {
+        Absence::NoTransducer => language.of("プローブ未接続", "no transducer"),
+        Absence::Inoperative => language.of("プローブ動作不能", "transducer inoperative"),
+        Absence::Blank => language.of("心拍を検出できません", "no rate found"),
+        Absence::DamagedFrame => language.of("受信データ破損", "damaged data"),
+        Absence::DeviceSilent => language.of("機器応答なし", "monitor silent"),
+        Absence::PortLost => language.of("機器ケーブル切断", "monitor unplugged"),
+        Absence::SpoolDamaged => language.of("ブリッジ保存データ破損", "stored data damaged"),
+    }
+}
+
+/// The name of a minute of the strip: of the clock where the paper counts by it.
+pub(crate) fn minute(sheet: &Sheet, minute: u32) -> String {
+    match sheet.strip.clock() {
+        Some(begins) => {
+            let text = time_of_day(begins.second_of_day, minute.saturating_mul(60));
+            text.get(..5).unwrap_or(&text).to_owned()
+        }
+        None => hours_minutes(minute),
+    }
+}
+
+/// The name of a second of the strip.
+pub(crate) fn moment(sheet: &Sheet, tick: u32) -> String {
+    let second = tick / ctg::tick::TICKS_PER_SECOND;
+    sheet
+        .strip
+        .clock()
+        .map_or_else(|| clock(second), |begins| time_of_day(begins.second_of_day, second))
 }
 
 /// Hours, minutes and seconds.

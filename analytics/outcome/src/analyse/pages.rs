@@ -43,6 +43,7 @@ impl Pages {
             beginning: begins.map(|(text, second_of_day)| report::Beginning {
                 text,
                 second_of_day: *second_of_day,
+                days: &[],
             }),
             baseline_bpm: &self.baseline_bpm,
             accelerations: &self.record.accelerations,

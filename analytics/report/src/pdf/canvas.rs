@@ -16,14 +16,11 @@ use plotters_backend::{
 
 use super::POINTS_PER_UNIT;
 use super::font::Font;
-use crate::face::Face;
-use crate::layout::{HEIGHT, WIDTH};
+use crate::face::{BOLD, Face};
 use crate::pen::{HALF_X, SIZE_FACTOR};
 
 /// The name of the font on a page.
 pub(super) const FONT: &[u8] = b"F";
-/// How much thicker bold letters are drawn, thousandths of their size.
-const BOLD: f32 = 28.0;
 /// A quarter of a circle as a curve: how far its handles reach, in radii.
 const KAPPA: f32 = 0.552_285;
 
@@ -81,19 +78,24 @@ pub(super) struct Canvas<'d, 'f> {
     page: &'d mut Vec<u8>,
     content: Content,
     state: State,
+    size: (i32, i32),
 }
 
 impl<'d, 'f> Canvas<'d, 'f> {
-    pub(super) fn new(drawing: &'d mut Drawing<'f>, page: &'d mut Vec<u8>) -> Self {
+    pub(super) fn new(
+        drawing: &'d mut Drawing<'f>,
+        page: &'d mut Vec<u8>,
+        size: (i32, i32),
+    ) -> Self {
         let mut content = Content::new();
         let unit = POINTS_PER_UNIT;
-        content.transform([unit, 0.0, 0.0, -unit, 0.0, HEIGHT as f32 * unit]);
+        content.transform([unit, 0.0, 0.0, -unit, 0.0, size.1 as f32 * unit]);
         content.set_line_join(LineJoinStyle::RoundJoin);
         drawing.alphas.insert(Alpha::OPAQUE);
         let black = (0, 0, 0);
         let state = State { stroke: black, fill: black, width: 1, alpha: Alpha::OPAQUE };
         content.set_line_width(1.0);
-        Self { drawing, page, content, state }
+        Self { drawing, page, content, state, size }
     }
 
     fn alpha(&mut self, alpha: Alpha) {
@@ -168,7 +170,7 @@ impl DrawingBackend for Canvas<'_, '_> {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        (WIDTH as u32, HEIGHT as u32)
+        (self.size.0 as u32, self.size.1 as u32)
     }
 
     fn ensure_prepared(&mut self) -> Drawn {

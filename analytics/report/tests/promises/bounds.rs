@@ -6,7 +6,8 @@ use ctg::{
 };
 use proptest::prelude::*;
 use report::{
-    Beginning, Language, LevelBand, Paper, ReportError, Scale, Speed, Strip, TICKS_MAX, Table,
+    Beginning, Format, Language, LevelBand, Paper, ReportError, Scale, Speed, Strip, TICKS_MAX,
+    Table,
 };
 use vitals::{Activity, Bpm};
 
@@ -104,8 +105,15 @@ fn paper() -> impl Strategy<Value = Paper> {
     let speed =
         prop_oneof![Just(Speed::OneCmPerMin), Just(Speed::TwoCmPerMin), Just(Speed::ThreeCmPerMin)];
     let scale = prop_oneof![Just(Scale::Bpm20PerCm), Just(Scale::Bpm30PerCm)];
+    let format =
+        prop_oneof![Just(Format::A4Landscape), Just(Format::A4Portrait), Just(Format::Continuous)];
     let language = prop_oneof![Just(Language::Japanese), Just(Language::English)];
-    (speed, scale, language).prop_map(|(speed, scale, language)| Paper { speed, scale, language })
+    (speed, scale, format, language).prop_map(|(speed, scale, format, language)| Paper {
+        speed,
+        scale,
+        format,
+        language,
+    })
 }
 
 fn band() -> impl Strategy<Value = LevelBand> {
@@ -139,7 +147,7 @@ proptest! {
             .collect();
         let strip = Strip {
             name: &name,
-            beginning: Some(Beginning { text: &name, second_of_day }),
+            beginning: Some(Beginning { text: &name, second_of_day, days: &[] }),
             ticks: &ticks,
             baseline_bpm: &baseline_bpm,
             accelerations: &accelerations,
@@ -150,6 +158,7 @@ proptest! {
             profile: Profile::Expert,
             uterus: Uterus::IntraUterine,
             table: Table { version: &name, reviewers: Some(&name) },
+            ..Strip::bare(&name, &ticks)
         };
         let pdf = report::strip_pdf(&[strip], &paper).unwrap();
         let svg = report::strip_svg(&[strip], &paper).unwrap();
@@ -165,7 +174,7 @@ fn is_inside(page: &Page) -> bool {
     let strokes = page.strokes.iter().flat_map(|stroke| &stroke.points);
     let fills = page.fills.iter().flat_map(|fill| &fill.points);
     let mut points = strokes.chain(fills).chain(&page.text_places);
-    points.all(|(x, y)| (0..=29_700).contains(x) && (0..=21_000).contains(y))
+    points.all(|(x, y)| (0..=page.size.0).contains(x) && (0..=page.size.1).contains(y))
 }
 
 /// What an XML 1.0 document may hold.

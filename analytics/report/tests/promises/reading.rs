@@ -20,6 +20,8 @@ pub(crate) struct Page {
     pub(crate) text_places: Vec<Point>,
     /// The matrix that the page begins with.
     pub(crate) matrix: Vec<f64>,
+    /// Its width and height, hundredths of a millimetre.
+    pub(crate) size: Point,
 }
 
 #[derive(Clone, Debug)]
@@ -43,10 +45,23 @@ pub(crate) fn pages(pdf: &[u8]) -> Vec<Page> {
         .find_map(|stream| std::str::from_utf8(stream).ok().filter(|text| text.contains("bfchar")))
         .map(letters)
         .expect("a document has a map of its letters");
-    streams
-        .iter()
-        .filter(|stream| first_line(stream).ends_with(b" cm"))
-        .map(|stream| page(stream, &letters))
+    let pages = streams.iter().filter(|stream| first_line(stream).ends_with(b" cm"));
+    let sizes = media_boxes(pdf);
+    assert_eq!(pages.clone().count(), sizes.len(), "a page has its media box");
+    pages.zip(sizes).map(|(stream, size)| Page { size, ..page(stream, &letters) }).collect()
+}
+
+/// The size of every page.
+fn media_boxes(pdf: &[u8]) -> Vec<Point> {
+    let text = String::from_utf8_lossy(pdf);
+    text.split("/MediaBox [0 0 ")
+        .skip(1)
+        .map(|rest| {
+            let points: Vec<f64> =
+                rest.split([' ', ']']).take(2).map(|number| number.parse().unwrap()).collect();
+            let units = |points: f64| (points * 2_540.0 / 72.0).round() as i32;
+            (units(points[0]), units(points[1]))
+        })
         .collect()
 }
 

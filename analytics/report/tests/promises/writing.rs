@@ -72,7 +72,8 @@ fn a_reviewed_table_names_its_reviewers_and_no_longer_warns() {
 #[test]
 fn a_page_says_where_in_the_recording_it_is() {
     let ticks = ticks(30);
-    let beginning = Beginning { text: "2026-11-25 23:55:00 +09:00", second_of_day: 86_100 };
+    let beginning =
+        Beginning { text: "2026-11-25 23:55:00 +09:00", second_of_day: 86_100, days: &[] };
     let paper = Paper { speed: Speed::OneCmPerMin, ..Paper::default() };
     let drawn = drawn(Strip { beginning: Some(beginning), ..Strip::bare("", &ticks) }, paper);
     assert_eq!(drawn.len(), 2);
@@ -176,7 +177,7 @@ fn what_is_recommended_stands_beside_the_reasons_or_below_them_whole_or_not_at_a
     let long = "長い理由".repeat(15);
     assert!(has_all(&page(reasons(2, &long))));
     let full = page(reasons(7, &long));
-    assert!(!says(&full, "推奨される対応") && !says(&full, "医師"), "{:?}", full.texts);
+    assert!(!says(&full, "推奨される対応") && !says(&full, "医師："), "{:?}", full.texts);
 }
 
 #[test]
