@@ -10,18 +10,18 @@
 //! ```
 
 mod arguments;
-mod assessments;
-mod failure;
-mod files;
+pub(crate) mod assessments;
+pub(crate) mod failure;
+pub(crate) mod files;
 mod json;
 mod language;
-mod lines;
-mod opening;
+pub(crate) mod lines;
+pub(crate) mod opening;
 mod output;
-mod own_store;
+pub(crate) mod own_store;
 mod pages;
-mod placing;
-mod strip;
+pub(crate) mod placing;
+pub(crate) mod strip;
 mod work;
 
 pub use archive::parquet::is_guarded;

@@ -7,6 +7,7 @@ use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 use store::StoreError;
 
+use crate::strip::StripError;
 use crate::tables::TABLES;
 
 /// Why a question got no answer.
@@ -56,6 +57,9 @@ pub enum OutcomeError {
     /// The annotated strips could not be drawn.
     #[error("the report cannot be drawn: {0}")]
     Report(String),
+    /// The strip cannot be printed.
+    #[error(transparent)]
+    Strip(#[from] StripError),
     /// The answer cannot be written.
     #[error("cannot write to {to}: {source}")]
     Write {
@@ -76,6 +80,7 @@ impl OutcomeError {
         match self {
             Self::ReaderGone => 0,
             Self::Question(_) => 2,
+            Self::Strip(error) if error.is_of_the_question() => 2,
             _ => 1,
         }
     }

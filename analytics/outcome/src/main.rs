@@ -1,4 +1,5 @@
-//! `ubugoe-outcome`: asks hot and sealed recordings in SQL, and analyses recordings of any origin.
+//! `ubugoe-outcome`: asks hot and sealed recordings in SQL, analyses recordings of any origin, and
+//! prints their strips.
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -11,9 +12,9 @@ use futures_util::StreamExt;
 use indicatif::{HumanCount, ProgressBar};
 use outcome::analyse::{self, Language};
 use outcome::output::RowWriter;
-use outcome::{Destination, Format, OutcomeError, Recordings, tables};
+use outcome::{Destination, Format, OutcomeError, Recordings, strip, tables};
 
-/// Asks the recordings of a Ubugoe server in SQL, also while it runs, and analyses recordings.
+/// Asks the recordings of a Ubugoe server in SQL, also while it runs; analyses and prints strips.
 #[derive(Parser)]
 #[command(name = "ubugoe-outcome", version, after_help = EXAMPLES)]
 struct Arguments {
@@ -29,6 +30,7 @@ Examples:
   ubugoe-outcome sql \"SELECT * FROM episodes ORDER BY first_at\" --data /var/lib/ubugoe --format json
   ubugoe-outcome tables
   ubugoe-outcome analyse signals.parquet > findings.jsonl
+  ubugoe-outcome strip --episode cdef --data /var/lib/ubugoe --out strip.pdf
 
 Exit codes: 0 done; 1 the answer failed (recordings, disk); 2 the question is wrong (arguments, SQL).";
 
@@ -38,6 +40,8 @@ enum Command {
     Sql(Sql),
     /// Analyses recordings (Parquet, CSV, WFDB, stores): one JSON object a record.
     Analyse(Box<analyse::Arguments>),
+    /// Prints the strip of a period on paper scale: PDF, SVG or PNG.
+    Strip(Box<strip::Arguments>),
     /// Lists the tables and their columns, with units.
     Tables,
     /// Reads every sealed file through and names the damaged ones.
@@ -76,6 +80,10 @@ async fn main() -> ExitCode {
         Command::Analyse(arguments) => {
             keep_silent_about_damage();
             analyse::run(&arguments, language())
+        }
+        Command::Strip(arguments) => {
+            keep_silent_about_damage();
+            strip::run(&arguments, language())
         }
         Command::Tables => {
             print!("{}", tables::describe());

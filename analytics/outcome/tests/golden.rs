@@ -133,6 +133,7 @@ impl Stretch {
             speed: Speed::OneCmPerMin,
             scale: Scale::Bpm30PerCm,
             language: Language::English,
+            ..Paper::default()
         };
         report::strip_svg(&[strip], &paper).unwrap().remove(0)
     }

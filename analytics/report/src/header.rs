@@ -158,7 +158,7 @@ fn plate<DB: DrawingBackend>(
     let language = sheet.paper.language;
     let (main, other) = (language.of(japanese, english), language.of(english, japanese));
     let middle = left + width / 2;
-    for (text, size, y) in [(main, 310, 270), (other, 225, 600)] {
+    for (text, size, y) in [(main, 310, 270), (other, 225, 580)] {
         let hand = Hand::new(size, writing).centred();
         let hand = if y == 270 { hand.bold() } else { hand };
         let most = width * 96 / 100 * size / pen.width(text, hand).max(1);
@@ -215,7 +215,9 @@ fn legend<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>, y: i32, right: i32) 
     if strip.twin.is_some() {
         entry("FHR2", 500, &line(ink::FHR2, 17))?;
     }
-    entry(language.of("母体心拍 MHR", "maternal rate"), 500, &line(ink::MHR, 20))?;
+    if strip.ticks.iter().any(|tick| tick.mhr.is_some()) {
+        entry(language.of("母体心拍 MHR", "maternal rate"), 500, &line(ink::MHR, 20))?;
+    }
     entry(language.of("子宮収縮 UA", "UA"), 500, &line(ink::UA, 28))?;
     if finds {
         let dashes = |x| pen.dashes((x, y), x + 600, 22, ink::BASELINE);

@@ -1,7 +1,7 @@
 //! Notes and alarms: numbered flags over the strip, the texts in a list under it.
 
 use ctg::Span;
-use plotters::style::RGBAColor;
+use plotters::style::{Color, RGBAColor};
 use plotters_backend::DrawingBackend;
 
 use crate::face::Face;
@@ -16,8 +16,8 @@ use crate::{ink, words};
 const TEXT: i32 = 250;
 const LINE: i32 = 370;
 /// Where the time and the text of a row begin.
-const TIME: i32 = 650;
-const WORDS: i32 = 2_100;
+const TIME: i32 = 800;
+const WORDS: i32 = 2_200;
 /// Narrowest column, and the distance of two.
 const COLUMN_MIN: i32 = 12_500;
 const GUTTER: i32 = 600;
@@ -134,7 +134,7 @@ pub(crate) fn lines_down<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Dr
     for it in &sheet.notes {
         let x = sheet.layout.x(it.note.at);
         let (top, bottom) = (sheet.layout.fhr_top(), sheet.layout.fhr_bottom());
-        pen.line((x, top), (x, bottom), 10, color(it.note.kind))?;
+        pen.line((x, top), (x, bottom), 10, color(it.note.kind).mix(0.6))?;
     }
     Ok(())
 }

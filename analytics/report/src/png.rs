@@ -1,8 +1,8 @@
 //! A report as PNG: pixels that know how large they are.
 
 mod canvas;
+mod chunks;
 
-use ::png::{BitDepth, ColorType, Compression, Encoder, EncodingError, PixelDimensions, Unit};
 use tiny_skia::{Color, Pixmap};
 
 use crate::error::ReportError;
@@ -20,8 +20,6 @@ pub const PIXELS_MAX: u32 = 64 << 20;
 
 /// Hundredths of a millimetre in an inch.
 const UNITS_PER_INCH: f64 = 2_540.0;
-/// Inches in a metre.
-const INCHES_PER_METRE: f64 = 1_000.0 / 25.4;
 
 /// Pixels in an inch, 50 to 1,200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,30 +79,6 @@ pub fn strip_png(strips: &[Strip], paper: &Paper, dpi: Dpi) -> Result<Vec<Vec<u8
         pixmap.fill(Color::WHITE);
         let canvas = Canvas::new(&mut pixmap, &mut glyphs, dpi.per_unit(), sheet.layout.size);
         sheet.draw(canvas, &face)?;
-        encoded(&pixmap, dpi).map_err(|error| ReportError::Drawing { reason: error.to_string() })
+        chunks::encoded(&pixmap, dpi)
     })
-}
-
-/// The picture as bytes; it is opaque throughout.
-fn encoded(pixmap: &Pixmap, dpi: Dpi) -> Result<Vec<u8>, EncodingError> {
-    let per_metre = (f64::from(dpi.0) * INCHES_PER_METRE).round() as u32;
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, pixmap.width(), pixmap.height());
-    encoder.set_color(ColorType::Rgb);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Balanced);
-    encoder.set_pixel_dims(Some(PixelDimensions {
-        xppu: per_metre,
-        yppu: per_metre,
-        unit: Unit::Meter,
-    }));
-    let mut writer = encoder.write_header()?;
-    let rgb: Vec<u8> = pixmap
-        .pixels()
-        .iter()
-        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
-        .collect();
-    writer.write_image_data(&rgb)?;
-    writer.finish()?;
-    Ok(bytes)
 }

@@ -124,7 +124,7 @@ pub(super) fn table(json: &mut Json) {
 }
 
 /// An assessment for the ribbon of a printed strip.
-pub(super) fn band(it: &Assessment, language: Language) -> LevelBand {
+pub(crate) fn band(it: &Assessment, language: Language) -> LevelBand {
     let name = match (it.jsog, language) {
         (Graded::Level(level), Language::Ja) => level.ja(),
         (Graded::Level(level), Language::En) => level.en(),
@@ -144,7 +144,7 @@ pub(super) fn band(it: &Assessment, language: Language) -> LevelBand {
 }
 
 /// Who has reviewed the table, for the printed strip.
-pub(super) fn reviewers() -> Option<String> {
+pub(crate) fn reviewers() -> Option<String> {
     match JsogTable::shipped().identity().reviewers {
         Reviewers::None => None,
         Reviewers::Signed(one, other) => Some(format!("{one}, {other}")),
@@ -152,7 +152,7 @@ pub(super) fn reviewers() -> Option<String> {
 }
 
 /// The version of the table, for the printed strip.
-pub(super) fn version() -> String {
+pub(crate) fn version() -> String {
     JsogTable::shipped().identity().version.to_owned()
 }
 

@@ -18,6 +18,7 @@ use datafusion::parquet::arrow::arrow_reader::{
 };
 use datafusion::parquet::errors::ParquetError;
 use store::{Snapshot, StoredBlock, blocks_from_rows};
+use vitals::WallTime;
 
 use super::failure::Failure;
 use super::placing::{self, Order, Origin};
@@ -54,10 +55,10 @@ struct Piece {
 
 /// What names a strip.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Name {
-    bridge: String,
-    device: String,
-    episode: Vec<u8>,
+pub(crate) struct Name {
+    pub(crate) bridge: String,
+    pub(crate) device: String,
+    pub(crate) episode: Vec<u8>,
 }
 
 impl StoredStrips {
@@ -68,6 +69,19 @@ impl StoredStrips {
     /// [`Failure`] where there is no store or it cannot be read. Damaged files are no error:
     /// see [`StoredStrips::damaged`].
     pub(crate) fn of_folder(folder: &Arc<Path>) -> Result<Self, Failure> {
+        Self::of_folder_within(folder, None)
+    }
+
+    /// Finds the strips of the store in a folder that have something between two moments, and
+    /// perhaps others: sealed files that hold nothing of that time are not opened.
+    ///
+    /// # Errors
+    ///
+    /// As [`StoredStrips::of_folder`].
+    pub(crate) fn of_folder_within(
+        folder: &Arc<Path>,
+        within: Option<(WallTime, WallTime)>,
+    ) -> Result<Self, Failure> {
         let snapshot = Snapshot::open(folder)
             .map_err(|error| Failure::of_file(folder, &format!("cannot be read: {error}")))?;
         let mut found = Self::empty(folder);
@@ -76,7 +90,10 @@ impl StoredStrips {
         };
         found.damaged = snapshot.damaged.into_iter().map(left_out).collect();
         let mut strips = BTreeMap::new();
-        for sealed in snapshot.sealed {
+        let touches = |file: &store::SealedFile| {
+            within.is_none_or(|(from, to)| from <= file.last_at && file.first_at <= to)
+        };
+        for sealed in snapshot.sealed.into_iter().filter(touches) {
             let searched =
                 open_sealed(&sealed.path).and_then(|part| found.search(part, &mut strips));
             if let Err(reason) = searched {
@@ -128,6 +145,25 @@ impl StoredStrips {
     ///
     /// [`Failure`] where its rows are damaged, or it lasts longer than a strip can.
     pub(crate) fn read(&self, at: usize) -> Result<Vec<Strip>, Failure> {
+        let Some((name, _)) = self.strips.get(at) else { return Ok(Vec::new()) };
+        let mut blocks = self.blocks(at)?;
+        let order = Order::of(&mut blocks);
+        let file = Arc::clone(&self.given);
+        let origin = Origin { file, name: name.text(), label: name.redacted() };
+        placing::strips(&order, &origin).map_err(|reason| self.failure(&self.given, name, &reason))
+    }
+
+    /// The names of all strips, each with its place.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (usize, &Name)> {
+        self.strips.iter().enumerate().map(|(at, (name, _))| (at, name))
+    }
+
+    /// The blocks of one strip.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] where its rows are damaged.
+    pub(crate) fn blocks(&self, at: usize) -> Result<Vec<StoredBlock>, Failure> {
         let Some((name, pieces)) = self.strips.get(at) else { return Ok(Vec::new()) };
         let mut blocks = Vec::new();
         for group in pieces.chunk_by(|one, next| one.part == next.part) {
@@ -141,10 +177,7 @@ impl StoredStrips {
             };
             part.read(&ranges, &mut blocks).map_err(|reason| self.failure(file, name, &reason))?;
         }
-        let order = Order::of(&mut blocks);
-        let file = Arc::clone(&self.given);
-        let origin = Origin { file, name: name.text(), label: name.redacted() };
-        placing::strips(&order, &origin).map_err(|reason| self.failure(&self.given, name, &reason))
+        Ok(blocks)
     }
 
     fn failure(&self, file: &Path, name: &Name, reason: &str) -> Failure {
@@ -180,12 +213,16 @@ impl StoredStrips {
 
 impl Name {
     fn text(&self) -> String {
-        let digits: String = self.episode.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}/{}/{digits}", self.bridge, self.device)
+        format!("{}/{}/{}", self.bridge, self.device, self.digits())
+    }
+
+    /// The episode in hexadecimal digits.
+    pub(crate) fn digits(&self) -> String {
+        self.episode.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// As a message may show it: who she is does not reach a log.
-    fn redacted(&self) -> String {
+    pub(crate) fn redacted(&self) -> String {
         let end = self.episode.len().saturating_sub(2);
         let digits: String = self.episode[end..].iter().map(|it| format!("{it:02x}")).collect();
         format!("{}/{}, episode …{digits}", self.bridge, self.device)

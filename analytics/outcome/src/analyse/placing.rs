@@ -59,6 +59,24 @@ impl<'a> Order<'a> {
         }
         Self { placed }
     }
+
+    /// The blocks, each with the tick at which it begins.
+    pub(crate) fn placed(&self) -> &[(u64, &'a StoredBlock)] {
+        &self.placed
+    }
+}
+
+/// How many ticks the blocks reach over.
+///
+/// # Errors
+///
+/// What is wrong, where that is more than a week.
+pub(crate) fn length(order: &Order) -> Result<usize, String> {
+    let Some(&(last, _)) = order.placed.last() else { return Ok(0) };
+    if last >= TICKS_MAX {
+        return Err("has times more than a week apart; a clock was wrong".to_owned());
+    }
+    Ok(usize::try_from(last).expect("checked to be within a week") + TICKS_PER_SECOND)
 }
 
 /// The strip of each fetus that was listened to.
@@ -67,19 +85,18 @@ impl<'a> Order<'a> {
 ///
 /// What is wrong, where it lasts longer than a week.
 pub(crate) fn strips(order: &Order, origin: &Origin) -> Result<Vec<Strip>, String> {
-    let Some(&(last, _)) = order.placed.last() else { return Ok(Vec::new()) };
-    if last >= TICKS_MAX {
-        return Err("has times more than a week apart; a clock was wrong".to_owned());
+    let length = length(order)?;
+    if length == 0 {
+        return Ok(Vec::new());
     }
     let has_second = is_listened_to(order, Fetus::Second);
     let has_first = is_listened_to(order, Fetus::First) || !has_second;
-    let strip = |fetus, is_there: bool| is_there.then(|| strip(order, last, fetus, origin));
+    let strip = |fetus, is_there: bool| is_there.then(|| strip(order, length, fetus, origin));
     let both = [strip(Fetus::First, has_first), strip(Fetus::Second, has_second)];
     Ok(both.into_iter().flatten().collect())
 }
 
-fn strip(order: &Order, last: u64, fetus: Fetus, origin: &Origin) -> Strip {
-    let length = usize::try_from(last).expect("checked to be within a week") + TICKS_PER_SECOND;
+fn strip(order: &Order, length: usize, fetus: Fetus, origin: &Origin) -> Strip {
     let mut ticks = vec![Tick::default(); length];
     for &(place, stored) in &order.placed {
         let place = usize::try_from(place).expect("not beyond the last");
@@ -110,7 +127,7 @@ fn is_listened_to(order: &Order, fetus: Fetus) -> bool {
 }
 
 /// A catheter counts only where nothing but a catheter was used: the two are never mixed.
-fn uterus(order: &Order) -> Option<Uterus> {
+pub(crate) fn uterus(order: &Order) -> Option<Uterus> {
     let mut used =
         order.placed.iter().filter_map(|(_, stored)| match stored.block.second.transducers.ua {
             ActivityTransducer::None => None,
