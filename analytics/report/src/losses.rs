@@ -115,14 +115,24 @@ fn inscribe<DB: DrawingBackend>(
 ) -> Drawn {
     let language = sheet.paper.language;
     let plain = format!("{}{}", shade.name, language.of("信号なし", "no signal"));
-    let full = why
-        .map(|why| format!("{plain}{}{}", language.of("：", ": "), words::absence(why, language)));
+    let why = why.map(|why| words::absence(why, language));
     let (top, bottom) = shade.field;
     let is_lane = bottom - top < 2 * LANE;
     let hand = Hand::new(if is_lane { 160 } else { 220 }, ink::TEXT_SOFT).centred();
-    let text = full.into_iter().chain([plain]).find(|it| pen.width(it, hand) + 160 < to - from);
-    let y = if is_lane { (top + bottom) / 2 } else { top + 200 };
-    text.map_or(Ok(()), |text| pen.text(&text, ((from + to) / 2, y), hand))
+    let margin = if is_lane { 60 } else { 160 };
+    let fits = |text: &str| pen.width(text, hand) + margin < to - from;
+    let (x, y) = ((from + to) / 2, if is_lane { (top + bottom) / 2 } else { top + 200 });
+    let full = why.map(|why| format!("{plain}{}{why}", language.of("：", ": ")));
+    if let Some(full) = full.filter(|full| fits(full)) {
+        return pen.text(&full, (x, y), hand);
+    }
+    if !fits(&plain) {
+        return Ok(());
+    }
+    pen.text(&plain, (x, y), hand)?;
+    // Where a line has no room for both, the reason has one of its own.
+    let why = why.filter(|why| !is_lane && fits(why));
+    why.map_or(Ok(()), |why| pen.text(why, (x, y + 310), hand))
 }
 
 /// Leaves white what was not recorded or is not of the part, and marks its edges.

@@ -1,6 +1,6 @@
 //! How the recording came, and what monitor and staff marked: each looks different.
 //!
-//! Late: a tint over both fields and a bar on top. Missing: dots over the whole strip.
+//! Late: a tint over both fields and a bar on top. Missing: dots over both fields.
 //! Coincidence: a bar along the foot of the rates. Event marker: a triangle between the fields
 //! with a line upwards. Movement: short bars over the activity.
 
@@ -59,7 +59,9 @@ pub(crate) fn missing<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn
         ),
     ] {
         for (from, to) in sheet.stretches(|it| it == What::Missing(kind)) {
-            for (row, y) in (top + 200..bottom).step_by(DOTS.0 / 2).enumerate() {
+            let between = layout.fhr_bottom()..layout.ua_top();
+            let rows = (top + 200..bottom).step_by(DOTS.0 / 2).enumerate();
+            for (row, y) in rows.filter(|(_, y)| !between.contains(y)) {
                 // Places of the sheet, not of the stretch: the pattern runs on overleaf.
                 let phase = (row % 2) * DOTS.0 / 2;
                 let start = LEFT + phase as i32 + DOTS.1;

@@ -101,12 +101,16 @@ pub(crate) fn list<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
     }
     let language = sheet.paper.language;
     let title = match (sheet.body, sheet.listed.len() < sheet.notes.len()) {
-        (Body::Notes, _) => language.of("注記・アラーム（続き）", "Notes and alarms (continued)"),
+        (Body::Notes, _) if !sheet.shows_findings() => {
+            language.of("注記・アラーム（続き）", "Notes and alarms (continued)")
+        }
         (Body::Strip, true) => language.of(
             "注記・アラーム（残りは末尾の頁）",
             "Notes and alarms (the rest on the last pages)",
         ),
-        (Body::Strip, false) => language.of("注記・アラーム", "Notes and alarms"),
+        (Body::Notes, _) | (Body::Strip, false) => {
+            language.of("注記・アラーム", "Notes and alarms")
+        }
     };
     pen.text(title, (EDGE, room.top + LINE / 2), Hand::new(230, ink::LABEL).bold())?;
     let (mut column, mut used) = (0, 0);
@@ -149,15 +153,20 @@ pub(crate) fn flags<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
         }
         return Ok(());
     }
-    // Two rows take turns, so that texts of neighbours have twice the room.
-    for (at, it) in sheet.notes.iter().enumerate() {
+    // Two rows take turns, so that texts of neighbours have twice the room. The stems lie behind
+    // the texts of the lower row.
+    let place = |(at, it): (usize, &Numbered)| {
         let row = (at % 2) as i32;
-        let (x, y) = (layout.x(it.note.at), top - 2 * BRACKETS + 200 + row * 400);
-        pen.line((x, y), (x, top), 10, color(it.note.kind))?;
-        shape(pen, it, (x, y))?;
-        let until =
-            sheet.notes.get(at + 2).map_or(layout.edge(), |next| layout.x(next.note.at) - 200);
-        let from = x + 170 + shape_width(it);
+        (layout.x(it.note.at), top - 2 * BRACKETS + 200 + row * 400)
+    };
+    for (at, it) in sheet.notes.iter().enumerate() {
+        let (x, y) = place((at, it));
+        pen.line((x, y), (x, top), 10, color(it.note.kind).mix(0.6))?;
+    }
+    for (at, it) in sheet.notes.iter().enumerate() {
+        let (x, y) = place((at, it));
+        let next = sheet.notes.get(at + 2).map(|next| layout.x(next.note.at) - 200);
+        let (from, until) = (x + 170 + shape_width(it), next.unwrap_or(layout.edge()));
         if until - from > 500 {
             let hand = Hand::new(230, ink::TEXT);
             let text = pen.face().cut(it.note.text, hand.size, until - from);
@@ -165,6 +174,7 @@ pub(crate) fn flags<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
             pen.fill((from - 30, y - 150), (from + width + 30, y + 150), ink::PAPER)?;
             pen.text(&text, (from, y), hand)?;
         }
+        shape(pen, it, (x, y))?;
     }
     Ok(())
 }

@@ -67,21 +67,29 @@ fn names<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {
         let end = (start + EVERY).min(page.end);
         let first = |tick: u32| rate_at(sheet, sheet.strip.ticks[tick as usize].fhr, 0);
         let second = |tick: u32| rate_at(sheet, sheet.twin_rate(tick as usize), offset);
-        let both: [(&dyn Fn(u32) -> At, &str, RGBAColor, i32); 2] =
-            [(&first, "1", ink::FHR, -1), (&second, "2", ink::FHR2, 1)];
-        for (at, name, ink, side) in both {
-            let place = (start..end).find_map(|tick| match at(tick) {
-                At::On(y) => Some((sheet.layout.x(tick) + 130, y + side * 330)),
+        let place = |at: &dyn Fn(u32) -> At| {
+            (start..end).find_map(|tick| match at(tick) {
+                At::On(y) => Some((sheet.layout.x(tick) + 130, y)),
                 _ => None,
-            });
-            if let Some(place) = place.filter(|place| place.0 + 200 < sheet.layout.right()) {
-                pen.dot(place, 150, ink)?;
-                pen.text(name, place, Hand::new(210, ink::NOTICE_TEXT).bold().centred())?;
-            }
+            })
+        };
+        let places = [place(&first), place(&second)];
+        // Outwards from the other twin: a name between the two could be either's.
+        let is_upper = |n: usize| places[n].map(|it| it.1) < places[1 - n].map(|it| it.1);
+        for (n, name, ink) in [(0, "1", ink::FHR), (1, "2", ink::FHR2)] {
+            let Some((x, y)) = places[n].filter(|it| it.0 + 200 < sheet.layout.right()) else {
+                continue;
+            };
+            let y = if is_upper(n) { y - NAME_AWAY } else { y + NAME_AWAY };
+            pen.dot((x, y), 150, ink)?;
+            pen.text(name, (x, y), Hand::new(210, ink::NOTICE_TEXT).bold().centred())?;
         }
     }
     Ok(())
 }
+
+/// How far from its trace a name stands.
+const NAME_AWAY: i32 = 340;
 
 /// Uterine activity.
 pub(crate) fn activity<DB: DrawingBackend>(sheet: &Sheet, pen: &Pen<DB>) -> Drawn {

@@ -1,7 +1,7 @@
 //! The levels of ten minutes, what is recommended at them, and the table they come from.
 
 use ctg::jsog::{Action, JsogTable, Reviewers, Role};
-use ctg::{Assessment, Determined, Graded};
+use ctg::{Assessment, Determined, Graded, Span};
 use report::LevelBand;
 
 use super::json::Json;
@@ -125,13 +125,33 @@ pub(super) fn table(json: &mut Json) {
 
 /// An assessment for the ribbon of a printed strip.
 pub(crate) fn band(it: &Assessment, language: Language) -> LevelBand {
+    band_of(it, language, |why| sentence(why, language))
+}
+
+/// The same, with the times of findings as `time` names them.
+pub(crate) fn band_at(
+    it: &Assessment,
+    language: Language,
+    time: impl Fn(Span) -> String,
+) -> LevelBand {
+    band_of(it, language, |why| match language {
+        Language::Ja => why.ja_at(&time),
+        Language::En => why.en_at(&time),
+    })
+}
+
+fn band_of(
+    it: &Assessment,
+    language: Language,
+    sentence: impl Fn(&ctg::Why) -> String,
+) -> LevelBand {
     let name = match (it.jsog, language) {
         (Graded::Level(level), Language::Ja) => level.ja(),
         (Graded::Level(level), Language::En) => level.en(),
         (Graded::NotClassifiable(_), Language::Ja) => "分類不能",
         (Graded::NotClassifiable(_), Language::En) => "not classifiable",
     };
-    let why = it.why.as_slice().iter().map(|why| sentence(why, language));
+    let why = it.why.as_slice().iter().map(sentence);
     LevelBand {
         span: it.span,
         level: it.shown.map(ctg::JsogLevel::number),

@@ -54,10 +54,8 @@ impl Chart {
         let second = self.twin.as_ref().map(|(_, trusted)| trusted);
         let mut fetuses = vec![(&self.ticks, &self.trusted, words.first.as_str())];
         fetuses.extend(second.map(|trusted| (trusted, trusted, words.second.as_str())));
-        let found: Vec<Found> = fetuses
-            .iter()
-            .map(|(_, trusted, _)| found(trusted, self.lead, self.uterus, looks))
-            .collect();
+        let found: Vec<Found> =
+            fetuses.iter().map(|(_, trusted, _)| found(trusted, self, looks)).collect();
         let strips: Vec<report::Strip> = fetuses
             .iter()
             .zip(&found)
@@ -131,8 +129,7 @@ impl Chart {
             return Err(StripError::Times("--from must be before --to".to_owned()));
         }
         if !self.recorded.iter().any(|span| span.overlap(part) > 0) {
-            let ends = [self.lead, end].map(|tick| self.named(tick, looks));
-            let [from, to] = ends;
+            let [from, to] = [self.lead, end].map(|tick| self.dated(tick, looks));
             return Err(StripError::Empty { from, to });
         }
         if part.ticks() > PERIOD_MAX_HOURS * HOUR {
@@ -164,14 +161,18 @@ impl Chart {
         Some(self.starts_at?.plus_micros(i64::from(tick) * DeviceTick::MICROS))
     }
 
-    fn named(&self, tick: u32, looks: &Looks) -> String {
-        self.at(tick).map_or_else(
-            || {
-                let seconds = (tick - self.lead) / ctg::tick::TICKS_PER_SECOND;
-                format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
-            },
-            |at| moment::shown(at, &looks.zone),
-        )
+    /// What the paper calls a tick: the time of day, or since the beginning.
+    pub(super) fn named(&self, tick: u32, looks: &Looks) -> String {
+        let seconds = match self.at(tick) {
+            Some(at) => moment::second_of_day(at, &looks.zone),
+            None => (tick - self.lead) / ctg::tick::TICKS_PER_SECOND,
+        };
+        format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    }
+
+    /// What messages call a tick: with its day, where it has one.
+    fn dated(&self, tick: u32, looks: &Looks) -> String {
+        self.at(tick).map_or_else(|| self.named(tick, looks), |at| moment::shown(at, &looks.zone))
     }
 }
 

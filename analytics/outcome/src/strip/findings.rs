@@ -1,10 +1,10 @@
 //! What the analysis reads in a chart, laid on the chart's ticks.
 
 use ctg::record::{self, Record};
-use ctg::{Case, Contraction, Deceleration, Settings, Span, Tick, Uterus};
+use ctg::{Case, Contraction, Deceleration, Settings, Span, Tick};
 use report::LevelBand;
 
-use super::Looks;
+use super::{Chart, Looks};
 use crate::analyse::assessments;
 use crate::analyse::lines::baseline_of_ticks;
 
@@ -17,7 +17,8 @@ pub(super) struct Found {
 }
 
 /// Reads all that was recorded, from the first tick behind the lead on, as `analyse` does.
-pub(super) fn found(trusted: &[Tick], lead: u32, uterus: Option<Uterus>, looks: &Looks) -> Found {
+pub(super) fn found(trusted: &[Tick], chart: &Chart, looks: &Looks) -> Found {
+    let (lead, uterus) = (chart.lead, chart.uterus);
     let case = Case {
         gestation_weeks: looks.gestation.map(|gestation| gestation.weeks),
         uterus: uterus.unwrap_or_default(),
@@ -28,8 +29,10 @@ pub(super) fn found(trusted: &[Tick], lead: u32, uterus: Option<Uterus>, looks: 
     let language = super::drawing::language(looks);
     let ahead = std::iter::repeat_n(f32::NAN, lead as usize);
     let baseline_bpm = ahead.chain(baseline_of_ticks(&record)).collect();
+    // Sentences name findings by the clock of the paper.
+    let time = |span: Span| chart.named(span.start.saturating_add(lead), looks);
     let mut levels: Vec<LevelBand> =
-        record.assessments.iter().map(|it| assessments::band(it, language)).collect();
+        record.assessments.iter().map(|it| assessments::band_at(it, language, time)).collect();
     levels.iter_mut().for_each(|band| band.span = later(band.span, lead));
     shift(&mut record, lead);
     Found { record, baseline_bpm, levels }

@@ -4,6 +4,8 @@
 
 mod absence;
 mod bounds;
+mod period;
+mod pixels;
 mod reading;
 mod scale;
 mod writing;

@@ -13,7 +13,13 @@ impl Why {
     /// The reason as a Japanese sentence.
     #[must_use]
     pub fn ja(&self) -> String {
-        let at = self.finding().map_or(String::new(), |span| format!("{} の", clock(span)));
+        self.ja_at(clock)
+    }
+
+    /// The same, with the time of a finding as `time` names it: of the day, where that is known.
+    #[must_use]
+    pub fn ja_at(&self, time: impl Fn(Span) -> String) -> String {
+        let at = self.finding().map_or(String::new(), |span| format!("{} の", time(span)));
         let one =
             if at.is_empty() { String::new() } else { format!("、うち一つは {at}もの") };
         match *self {
@@ -90,7 +96,13 @@ impl Why {
     /// The reason as an English sentence.
     #[must_use]
     pub fn en(&self) -> String {
-        let at = self.finding().map_or(String::new(), |span| format!(" at {}", clock(span)));
+        self.en_at(clock)
+    }
+
+    /// The same, with the time of a finding as `time` names it.
+    #[must_use]
+    pub fn en_at(&self, time: impl Fn(Span) -> String) -> String {
+        let at = self.finding().map_or(String::new(), |span| format!(" at {}", time(span)));
         let one = if at.is_empty() { String::new() } else { format!(", one of them{at}") };
         match *self {
             Self::Baseline(level) => format!("The baseline is {} bpm.", level.bpm),
