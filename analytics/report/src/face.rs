@@ -8,9 +8,6 @@ use crate::error::ReportError;
 pub(crate) const BYTES: &[u8] = include_bytes!("../font/ubugoe-strip.ttf");
 /// Its name in a PDF.
 pub(crate) const NAME: &str = "BIZUDPGothic";
-/// What an SVG asks its viewer for, in this order.
-pub(crate) const FAMILIES: &str =
-    "BIZ UDPGothic, Hiragino Sans, Noto Sans JP, Noto Sans CJK JP, Yu Gothic UI, sans-serif";
 /// How much thicker bold letters are drawn, thousandths of their size.
 pub(crate) const BOLD: f32 = 28.0;
 /// Drawn for a letter that the font lacks, so that its loss is seen.

@@ -1,12 +1,12 @@
 //! Draws strips on paper scale: bytes of a picture out, nothing else touched.
 //!
 //! In: the ticks of a strip, what [`ctg`] found in it, the levels with their reasons, and the
-//! paper to draw on. Out: a PDF at true size, or one SVG a page. Never: files, clocks, any
+//! paper to draw on. Out: a PDF at true size, or one SVG or PNG a page. Never: files, clocks, any
 //! judgement of its own. What is absent stays absent: the pen is lifted, the place is shaded.
 //!
 //! A centimetre on the page is a centimetre: 1, 2 or 3 cm are a minute, 20 or 30 bpm are a
-//! centimetre ([`Paper`]). A page is A4 landscape and carries 24 cm of one strip: 8 min at
-//! 3 cm/min. The PDF asks viewers to print without scaling, and a bar of 5 cm at the foot of
+//! centimetre ([`Paper`]). A page is A4 landscape and carries 24 cm of one strip, 8 min at
+//! 3 cm/min; A4 portrait and one continuous sheet are there as well ([`Format`]). The PDF asks viewers to print without scaling, and a bar of 5 cm at the foot of
 //! every page lets a ruler check it. Its text is text, in a face that it carries along.
 //!
 //! ```

@@ -10,7 +10,7 @@ use plotters::style::{
 use plotters_backend::DrawingBackend;
 
 use crate::error::ReportError;
-use crate::face::{FAMILIES, Face};
+use crate::face::Face;
 
 /// A place on the canvas, units.
 pub(crate) type Point = (i32, i32);
@@ -125,7 +125,7 @@ impl<'f, DB: DrawingBackend> Pen<'f, DB> {
         Ok(self.area.draw(&Rectangle::new([from, to], style))?)
     }
 
-    /// The outline of a rectangle, as a path: the SVG canvas forgets the width of a rectangle's.
+    /// The outline of a rectangle, as a path.
     pub(crate) fn frame(&self, from: Point, to: Point, width: u32, ink: RGBAColor) -> Drawn {
         let (a, b, c, d) = (from, (to.0, from.1), to, (from.0, to.1));
         // The first side twice, so that the last corner is joined as well.
@@ -193,8 +193,9 @@ fn style(hand: Hand, transform: FontTransform) -> TextStyle<'static> {
         Align::Right => HPos::Right,
     };
     let size = f64::from(hand.size) * SIZE_FACTOR;
+    // Every canvas writes in the one face that is built in.
     TextStyle {
-        font: FontDesc::new(FontFamily::Name(FAMILIES), size, weight).transform(transform),
+        font: FontDesc::new(FontFamily::SansSerif, size, weight).transform(transform),
         color: hand.ink.to_backend_color(),
         pos: Pos::new(align, VPos::Center),
     }

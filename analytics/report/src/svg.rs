@@ -1,17 +1,17 @@
-//! A report as SVG: a picture a page, in millimetres.
+//! A report as SVG: a picture a page, in millimetres, with its letters.
 
-use plotters::backend::SVGBackend;
+mod canvas;
 
 use crate::error::ReportError;
 use crate::face::Face;
 use crate::paper::Paper;
 use crate::sheet;
 use crate::strip::Strip;
+use canvas::Canvas;
 
 /// Draws strips, one after the other, as one SVG a page.
 ///
-/// The viewer picks the letters: BIZ UDPGothic where it is installed, else another Japanese
-/// face. Where that matters, take the PDF.
+/// Letters are outlines of the face that the PDF embeds: no viewer needs a Japanese font.
 ///
 /// # Errors
 ///
@@ -20,16 +20,7 @@ pub fn strip_svg(strips: &[Strip], paper: &Paper) -> Result<Vec<String>, ReportE
     let face = Face::load()?;
     sheet::pages(strips, paper, &face, |sheet| {
         let mut page = String::new();
-        let (width, height) = sheet.layout.size;
-        let size = (width as u32, height as u32);
-        sheet.draw(SVGBackend::with_string(&mut page, size), &face)?;
-        Ok(in_millimetres(&page, sheet.layout.size))
+        sheet.draw(Canvas::new(&mut page, &face, sheet.layout.size), &face)?;
+        Ok(page)
     })
-}
-
-/// `plotters` gives a picture its size in pixels; a unit of ours is a hundredth of a millimetre.
-fn in_millimetres(page: &str, (width, height): (i32, i32)) -> String {
-    let pixels = format!("width=\"{width}\" height=\"{height}\"");
-    let millimetres = format!("width=\"{}mm\" height=\"{}mm\"", width / 100, height / 100);
-    page.replacen(&pixels, &millimetres, 1)
 }
