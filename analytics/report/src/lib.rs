@@ -6,8 +6,10 @@
 //!
 //! A centimetre on the page is a centimetre: 1, 2 or 3 cm are a minute, 20 or 30 bpm are a
 //! centimetre ([`Paper`]). A page is A4 landscape and carries 24 cm of one strip, 8 min at
-//! 3 cm/min; A4 portrait and one continuous sheet are there as well ([`Format`]). The PDF asks viewers to print without scaling, and a bar of 5 cm at the foot of
-//! every page lets a ruler check it. Its text is text, in a face that it carries along.
+//! 3 cm/min; A4 portrait and one continuous sheet are there as well ([`Format`]). The PDF asks
+//! viewers to print without scaling, a PNG states the size of its pixels, and a bar of 5 cm at
+//! the foot of every page lets a ruler check it. The text of a PDF is text, in a face that it
+//! carries along; SVG and PNG have its outlines.
 //!
 //! ```
 //! use ctg::{Contraction, Span, Tick};
