@@ -22,6 +22,9 @@ fn rate(tick: u32, level: f64) -> Option<Bpm> {
     Bpm::from_quarters((4.0 * (level + wave - 30.0 * fall)) as u16).ok()
 }
 
+/// Draws the hour: the bytes of each file.
+type Draw<'a> = &'a dyn Fn() -> Vec<Vec<u8>>;
+
 fn pages(criterion: &mut Criterion) {
     let ticks: Vec<Tick> = (0..HOUR)
         .map(|tick| Tick {
@@ -44,7 +47,7 @@ fn pages(criterion: &mut Criterion) {
         let dpi = Dpi::new(dpi).expect("within bounds");
         report::strip_png(&strip, &paper, dpi).expect("an hour is drawn")
     };
-    let kinds: [(&str, &dyn Fn() -> Vec<Vec<u8>>); 4] = [
+    let kinds: [(&str, Draw); 4] = [
         ("pdf", &pdf),
         ("svg", &svg),
         ("png 200 dpi", &|| png(200)),
