@@ -4,6 +4,7 @@
  * In: raw numbers, checked once. Out: types that cannot hold a wrong unit or an invented
  * value. Never: clocks, bytes, the page. Imports nothing.
  */
+export * from './alarm.ts';
 export * from './annotations.ts';
 export * from './assessment.ts';
 export * from './brand.ts';

@@ -15,11 +15,16 @@
  * 0x45 analysis now i64, marks u8, count u16, then for each record:
  *               track u16, n u16, n bytes as publication.ts has them
  * 0x46 analyst  now i64, state u8 (0 absent, 1 present), since i64
+ * 0x47 alerts   now i64, marks u8, count u16, then for each record:
+ *               track u16 (0xffff: of the whole region), n u16, n bytes as alert.ts has them
+ * 0x48 refused  now i64, what u8 (0x63, 0x64 or 0x65), number u64 (of the alarm, or the track),
+ *               why u8
  * 0x61 watch    (wall to region) history seconds u16, count u16, count × track u16
  * ```
  */
-import { regionTime } from '../vitals/index.ts';
-import type { Brand, RegionTime } from '../vitals/index.ts';
+import { REFUSALS, regionTime } from '../vitals/index.ts';
+import type { AlarmId, Brand, Refusal, RegionTime } from '../vitals/index.ts';
+import { coded } from './fields.ts';
 import { bridgeName, deviceName } from './name.ts';
 import type { BridgeName, DeviceName } from './name.ts';
 import { PUBLICATION_BYTES_MAX } from './publication.ts';
@@ -39,12 +44,20 @@ export const FrameKind = {
   missed: 0x44,
   analysis: 0x45,
   analyst: 0x46,
+  alerts: 0x47,
+  refused: 0x48,
   watch: 0x61,
   judge: 0x62,
+  acknowledge: 0x63,
+  invalid: 0x64,
+  pause: 0x65,
 } as const;
 
 /** The region's short number for one device of one bridge, until it restarts. */
 export type TrackNumber = Brand<number, 'track'>;
+
+/** Stands where a track would: of the whole region. */
+export const REGION_TRACK = 0xffff as TrackNumber;
 
 /** Whether a bridge is connected to the region. */
 export type BridgeLink = 'lost' | 'up';
@@ -100,6 +113,11 @@ export interface RecordEntry {
 /** Whether the analysis lives, as the region says. */
 export type AnalystState = 'absent' | 'present';
 
+/** What was asked for in vain. */
+export type RefusedRequest =
+  | { readonly what: 'acknowledge' | 'invalid'; readonly alarm: AlarmId }
+  | { readonly what: 'pause'; readonly track: TrackNumber };
+
 /** A frame as a wall reads it; `now` is the region's clock when it was made. */
 export type FeedFrame =
   | { readonly kind: 'roster'; readonly now: RegionTime; readonly entries: readonly RosterEntry[] }
@@ -107,7 +125,8 @@ export type FeedFrame =
   | { readonly kind: 'beat'; readonly now: RegionTime; readonly beat: number }
   | { readonly kind: 'missed'; readonly now: RegionTime; readonly count: number }
   | {
-      readonly kind: 'analysis';
+      /** Records of the analysis; of alarms and pauses. Each kind is a set of its own. */
+      readonly kind: 'analysis' | 'alerts';
       readonly now: RegionTime;
       /** Bits of {@link SetMark}. */
       readonly marks: number;
@@ -119,7 +138,8 @@ export type FeedFrame =
       readonly state: AnalystState;
       /** Since when that is so, by the region's clock. */
       readonly since: RegionTime;
-    };
+    }
+  | { readonly kind: 'refused'; readonly now: RegionTime; readonly request: RefusedRequest; readonly why: Refusal };
 
 /**
  * Reads one frame. The blocks and records in it are views into `bytes` and not yet checked.
@@ -145,18 +165,35 @@ function readBody(reader: Reader, kind: number, now: RegionTime): FeedFrame {
       return { kind: 'beat', now, beat: reader.u32('beat') };
     case FrameKind.missed:
       return { kind: 'missed', now, count: reader.u32('missed') };
-    case FrameKind.analysis: {
+    case FrameKind.analysis:
+    case FrameKind.alerts: {
       const marks = reader.u8('marks');
       if ((marks & ~SET_MARKS_KNOWN) !== 0) throw new WireError({ kind: 'value', field: 'marks', value: marks });
-      return { kind: 'analysis', now, marks, entries: counted(reader, 'record count', recordEntry) };
+      const of = kind === FrameKind.alerts ? 'alerts' : 'analysis';
+      return { kind: of, now, marks, entries: counted(reader, 'record count', recordEntry) };
     }
     case FrameKind.analyst: {
       const state = listed(ANALYST_STATES, reader.u8('analyst state'), 'analyst state');
       return { kind: 'analyst', now, state, since: regionTime(reader.i64Number('since')) };
     }
+    case FrameKind.refused:
+      return { kind: 'refused', now, request: refusedRequest(reader), why: coded(REFUSALS, reader, 'why') };
     default:
       throw new WireError({ kind: 'kind', received: kind });
   }
+}
+
+function refusedRequest(reader: Reader): RefusedRequest {
+  const code = reader.u8('what');
+  const number = reader.u64('number');
+  if (code === FrameKind.pause) {
+    if (number > 0xffffn) throw new WireError({ kind: 'value', field: 'number', value: number });
+    return { what: 'pause', track: Number(number) as TrackNumber };
+  }
+  const what = code === FrameKind.acknowledge ? 'acknowledge' : code === FrameKind.invalid ? 'invalid' : undefined;
+  if (what === undefined) throw new WireError({ kind: 'value', field: 'what', value: code });
+  if (number === 0n) throw new WireError({ kind: 'value', field: 'number', value: number });
+  return { what, alarm: number as AlarmId };
 }
 
 function counted<Entry>(

@@ -5,6 +5,7 @@
  * {@link WireError} that names what was wrong. Never: sockets, clocks, decisions.
  * Checked against the golden files that the crate writes.
  */
+export * from './alert.ts';
 export * from './block.ts';
 export * from './feed_frame.ts';
 export * from './judge.ts';

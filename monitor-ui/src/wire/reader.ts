@@ -1,6 +1,8 @@
 /** Takes little-endian fields off the front of bytes, with a bound on every step. */
 import { WireError } from './wire_error.ts';
 
+/** -2^63. */
+const I64_MIN = -(1n << 63n);
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -51,6 +53,12 @@ export class Reader {
   /** As {@link Reader.u64Number} with a sign: times until the year 2255. */
   i64Number(field: string): number {
     return exact(this.#view.getBigInt64(this.#skip(8, field), true), field);
+  }
+
+  /** As {@link Reader.i64Number}; the least number that there is stands for none. */
+  i64NumberOrNone(field: string): number | undefined {
+    const value = this.#view.getBigInt64(this.#skip(8, field), true);
+    return value === I64_MIN ? undefined : exact(value, field);
   }
 
   u128(field: string): bigint {
