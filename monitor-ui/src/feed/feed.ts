@@ -5,15 +5,29 @@
  * in them, the region's clock, and the state of the connection, each read when the wall paints. Freshness is decided here from
  * the display's monotonic clock alone: a frozen server, a cut line or a replay cannot hide it.
  */
-import { displayTime, regionToBridge } from '../vitals/index.ts';
-import type { DisplayTime, FetusNumber, Level, RegionTime } from '../vitals/index.ts';
-import { decodeFeedFrame, encodeJudge, encodeWatch, SetMark, WireError } from '../wire/index.ts';
-import type { BlockEntry, Episode, FeedFrame, RecordEntry, RosterEntry, TrackNumber } from '../wire/index.ts';
+import { displayTime, hasFlag, regionToBridge } from '../vitals/index.ts';
+import type { BedPause, DisplayTime, FetusNumber, Level, Refusal, RegionTime } from '../vitals/index.ts';
+import {
+  decodeFeedFrame,
+  encodeAcknowledge,
+  encodeJudge,
+  encodeMarkInvalid,
+  encodePause,
+  encodeWatch,
+  REGION_TRACK,
+  SetMark,
+  WireError,
+} from '../wire/index.ts';
+import type { BlockEntry, Episode, FeedFrame, RecordEntry, RefusedRequest, RosterEntry, TrackNumber } from '../wire/index.ts';
+import { AlarmSet } from './alarm_set.ts';
+import type { PlacedAlarm } from './alarm_set.ts';
 import { Analyst } from './analyst.ts';
 import type { AnalystView } from './analyst.ts';
 import { LinkCore } from './link_core.ts';
 import type { LinkCommand, LinkInput, LinkPhase, Transport, TransportChoice } from './link_core.ts';
 import type { Connect, Peer } from './peer.ts';
+import { requestKey, Requests } from './requests.ts';
+import type { Answer, Request } from './requests.ts';
 import { Silence } from './silence.ts';
 import type { BedSilence, Freshness, WallSilence } from './silence.ts';
 import { SleepGuard } from './sleep_guard.ts';
@@ -71,6 +85,8 @@ export class Feed {
   readonly #silence: Silence;
   readonly #guard = new SleepGuard();
   readonly #analyst = new Analyst();
+  readonly #alarms = new AlarmSet();
+  readonly #requests = new Requests();
   readonly #tracks = new Map<string, Track>();
   readonly #numbers = new Map<TrackNumber, Track>();
   #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
@@ -100,6 +116,7 @@ export class Feed {
    * computer that slept says at once that all it shows is old, and connects anew.
    */
   look(): void {
+    this.#requests.look(this.#parts.now());
     const attempt = this.#watch() === 'slept' ? this.#peer?.attempt : undefined;
     this.#drive(attempt === undefined ? { kind: 'tick' } : { kind: 'failed', attempt });
   }
@@ -149,6 +166,46 @@ export class Feed {
     return 'sent';
   }
 
+  /** Every alarm of the region, history included. */
+  alarms(): readonly PlacedAlarm[] {
+    return this.#alarms.alarms;
+  }
+
+  /** The last pause of each bed. */
+  pauses(): ReadonlyMap<string, BedPause> {
+    return this.#alarms.pauses;
+  }
+
+  /** How it stands with what was asked for, by {@link requestKey}. */
+  answers(): ReadonlyMap<string, Answer> {
+    return this.#requests.answers;
+  }
+
+  /**
+   * Acknowledges, marks or pauses in the name of who is logged in. It counts when it comes back as
+   * a record, and not before; without a connection it is not sent.
+   */
+  attend(request: Request): 'sent' | 'not sent' {
+    const frame = this.#attendFrame(request);
+    if (frame === undefined || this.#send === undefined || this.status().freshness !== 'fresh') return 'not sent';
+    this.#requests.ask(request, this.#parts.now());
+    this.#send(frame);
+    return 'sent';
+  }
+
+  #attendFrame(request: Request): Uint8Array<ArrayBuffer> | undefined {
+    switch (request.what) {
+      case 'acknowledge':
+        return encodeAcknowledge(request.alarm, request.seen, request.action, request.reason);
+      case 'invalid':
+        return encodeMarkInvalid(request.alarm);
+      case 'pause': {
+        const track = this.#tracks.get(request.bed);
+        return track?.announced === 'yes' ? encodePause(track.entry.track, request.seconds) : undefined;
+      }
+    }
+  }
+
   #drive(input: LinkInput): void {
     this.#core.handle(this.#parts.now(), input);
     for (let next = this.#core.pollCommand(); next !== undefined; next = this.#core.pollCommand()) {
@@ -196,6 +253,7 @@ export class Feed {
   /** The region may have restarted and number its tracks anew. */
   #forgetNumbers(): void {
     this.#numbers.clear();
+    this.#requests.lose(this.#parts.now());
     for (const track of this.#tracks.values()) track.announced = 'not yet';
   }
 
@@ -222,6 +280,8 @@ export class Feed {
     if (frame.kind === 'missed') this.#missed += frame.count;
     if (frame.kind === 'analysis') this.#annotate(frame.marks, frame.entries);
     if (frame.kind === 'analyst') this.#analyst.hear(frame, now);
+    if (frame.kind === 'alerts') this.#alert(frame.marks, frame.entries);
+    if (frame.kind === 'refused') this.#refuse(frame.request, frame.why, now);
     if (heard === 'no proof') return 'no proof';
     this.#analyst.listen(now);
     return 'alive';
@@ -263,7 +323,7 @@ export class Feed {
     if (now !== undefined && end !== undefined) this.#silence.hearSecond(track.key, end, now);
   }
 
-  /** Takes records; the first frame of the whole set voids what was known before. */
+  /** Takes records of the analysis; the first frame of the whole set voids what was known before. */
   #annotate(marks: number, entries: readonly RecordEntry[]): void {
     if ((marks & SetMark.begins) !== 0) for (const track of this.#tracks.values()) track.analysis.clear();
     for (const entry of entries) {
@@ -271,6 +331,43 @@ export class Feed {
       if (track === undefined) this.#refusedFrames += 1;
       else track.annotate(entry.record);
     }
+  }
+
+  /** Takes alarms and pauses; a whole set replaces what was known when its last frame is here. */
+  #alert(marks: number, entries: readonly RecordEntry[]): void {
+    if ((marks & SetMark.begins) !== 0) this.#alarms.begin();
+    for (const { track, record } of entries) {
+      const bed = track === REGION_TRACK ? undefined : this.#numbers.get(track)?.key;
+      if (track !== REGION_TRACK && bed === undefined) this.#refusedFrames += 1;
+      else if (this.#takeAlert(bed, record) === 'refused') this.#refusedFrames += 1;
+    }
+    if ((marks & SetMark.ends) !== 0) this.#alarms.end();
+    this.#requests.settle((request) => this.#isDone(request));
+  }
+
+  #takeAlert(bed: string | undefined, record: Uint8Array): 'taken' | 'refused' {
+    try {
+      return this.#alarms.take(bed, record) === 'no room' ? 'refused' : 'taken';
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return 'refused';
+    }
+  }
+
+  #isDone(request: Request): boolean {
+    if (request.what === 'pause') {
+      const pause = this.#alarms.pauses.get(request.bed);
+      return (pause !== undefined && pause.over === undefined) === request.seconds > 0;
+    }
+    const alarm = this.#alarms.find(request.alarm);
+    if (alarm === undefined) return false;
+    return request.what === 'acknowledge' ? alarm.acknowledged !== undefined : hasFlag(alarm, 'invalid');
+  }
+
+  #refuse(request: RefusedRequest, why: Refusal, now: DisplayTime): void {
+    if (request.what !== 'pause') return this.#requests.refuse(requestKey(request), why, now);
+    const bed = this.#numbers.get(request.track)?.key;
+    if (bed !== undefined) this.#requests.refuse(requestKey({ what: 'pause', bed }), why, now);
   }
 }
 

@@ -6,6 +6,7 @@
  * `link_core.ts`, what decides that all of it is no longer the present is `silence.ts`; neither knows
  * a socket or a clock.
  */
+export type { PlacedAlarm } from './alarm_set.ts';
 export { ANALYST_SILENCE_MILLIS } from './analyst.ts';
 export type { AnalystView } from './analyst.ts';
 export * from './feed.ts';
@@ -14,6 +15,8 @@ export type { BedSilence, Freshness, SilenceCause, WallSilence } from './silence
 export type { LinkPhase, Transport, TransportChoice } from './link_core.ts';
 export { Recent } from './recent.ts';
 export type { Kept } from './records.ts';
+export { requestKey } from './requests.ts';
+export type { Answer, Request } from './requests.ts';
 export { Track } from './track.ts';
 export { TrackAnalysis } from './track_analysis.ts';
 export { webrtcPeer } from './webrtc_peer.ts';
