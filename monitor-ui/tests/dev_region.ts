@@ -2,7 +2,8 @@
  * A region for building the page where no server runs: serves `dist`, logs one user in, and
  * sends made-up beds over WebSocket and a real WebRTC data channel.
  *
- * `tsx tests/dev_region.ts [port]`; user `demo`, password `demo`. It listens on the loopback
+ * `tsx tests/dev_region.ts [port] [ward]`; user `demo`, password `demo`; with `ward` it has alarms from
+ * the start. It listens on the loopback
  * only and keeps nothing. The real server's own tests run against the real server.
  */
 import { readFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { RTCPeerConnection } from 'werift';
 import { WebSocketServer } from 'ws';
 import { FrameKind, Mark, SetMark } from '../src/wire/index.ts';
 import type { Episode } from '../src/wire/index.ts';
+import { DevAlarms } from './dev_alarms.ts';
 import { encodeBeat, encodeBlock, encodeBlocks, encodeRoster } from './encode.ts';
 import type { PlainEntry } from './encode.ts';
 import { decodeJudge, encodeAnalysis, encodeAnalyst, encodePublication } from './encode_analysis.ts';
@@ -134,8 +136,15 @@ function newRecords(sent: Map<string, number>): PlainRecord[] {
   return [...byPeople, ...byMachine];
 }
 
-/** Keeps a judgement; it comes back to every wall with the next second. */
-function hear(frame: Uint8Array): void {
+/** `POST /api/dev/alarms` tells them what to do. */
+const alarms = new DevAlarms(micros);
+if (process.argv[3] === 'ward') alarms.obey({ play: 'ward' });
+
+/** Keeps a judgement; it comes back to every wall with the next second. Attends to alarms at once. */
+function hear(frame: Uint8Array, send: (frame: Uint8Array) => void): void {
+  if (trouble.kind === 'freeze') return;
+  const refusal = alarms.hear(frame);
+  if (refusal !== undefined) send(refusal);
   if (frame[0] !== FrameKind.judge) return;
   judged.push(decodeJudge(frame, { id: BigInt(judged.length + 1), at: micros(), account: 'demo' }));
 }
@@ -170,6 +179,8 @@ function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): vo
   const published = new Map<string, number>();
   send(encodeAnalyst(micros(), analysis.state, analysis.since));
   recordFrames(newRecords(published), true).forEach(send);
+  const told = { set: 0, changes: 0 };
+  alarms.news(told).forEach(send);
   let sent = first - 1;
   let beat = 0;
   const timer = setInterval(() => {
@@ -186,6 +197,7 @@ function serveWall(send: (frame: Uint8Array) => void, isOpen: () => boolean): vo
     send(encodeBeat(micros(), beat));
     send(encodeAnalyst(micros(), analysis.state, analysis.since));
     if (analysis.state === 'present') recordFrames(newRecords(published), false).forEach(send);
+    alarms.news(told).forEach(send);
     send(roster());
     if (trouble.kind === 'beats only') return;
     const last = currentSecond() - 1;
@@ -214,8 +226,9 @@ async function answerOffer(sdp: string): Promise<string> {
     isOpen &&= state !== 'closed' && state !== 'failed' && state !== 'disconnected';
   });
   peer.onDataChannel.subscribe((channel) => {
-    channel.onMessage.subscribe((message) => hear(Buffer.from(message)));
-    channel.onMessage.once(() => serveWall((frame) => channel.send(Buffer.from(frame)), () => isOpen));
+    const send = (frame: Uint8Array) => channel.send(Buffer.from(frame));
+    channel.onMessage.subscribe((message) => hear(Buffer.from(message), send));
+    channel.onMessage.once(() => serveWall(send, () => isOpen));
   });
   await peer.setRemoteDescription({ type: 'offer', sdp });
   await peer.setLocalDescription(await peer.createAnswer());
@@ -253,6 +266,9 @@ async function api(request: IncomingMessage, response: ServerResponse): Promise<
       return reply(204);
     case 'POST /api/dev/trouble':
       trouble = { kind: TROUBLES.find((kind) => kind === body['kind']) ?? 'none', since: Date.now() };
+      return reply(204);
+    case 'POST /api/dev/alarms':
+      alarms.obey(body);
       return reply(204);
     case 'GET /api/dev/pid':
       return reply(200, { pid: process.pid });
@@ -294,8 +310,9 @@ server.on('upgrade', (request, socket, head) => {
     return;
   }
   sockets.handleUpgrade(request, socket, head, (wall) => {
-    wall.on('message', (message: Buffer) => hear(message));
-    wall.once('message', () => serveWall((frame) => wall.send(frame), () => wall.readyState === wall.OPEN));
+    const send = (frame: Uint8Array) => wall.send(frame);
+    wall.on('message', (message: Buffer) => hear(message, send));
+    wall.once('message', () => serveWall(send, () => wall.readyState === wall.OPEN));
   });
 });
 

@@ -31,12 +31,15 @@ export function isMoreUrgent(one: Priority, other: Priority): boolean {
   return PRIORITIES.indexOf(one) < PRIORITIES.indexOf(other);
 }
 
-/** By urgency: not yet acknowledged, priority, the newer first; of two alike, always in the same order. */
+/**
+ * The order of a list, as the region's: priority, what nobody has taken over first, the one that
+ * waits longest first, so that a new one moves only what it is more urgent than.
+ */
 export function byUrgency(one: Alarm, other: Alarm): number {
   return (
-    Number(one.acknowledged) - Number(other.acknowledged) ||
     PRIORITIES.indexOf(one.priority) - PRIORITIES.indexOf(other.priority) ||
-    (other.since ?? 0) - (one.since ?? 0) ||
+    Number(one.acknowledged) - Number(other.acknowledged) ||
+    (one.since ?? 0) - (other.since ?? 0) ||
     (one.id < other.id ? -1 : 1)
   );
 }

@@ -142,6 +142,19 @@ describe('a pause', () => {
     expect(pauses.scopes(displayTime(3_000))).toEqual([]);
   });
 
+  it('of the region holds as it says, is not ended here, and never lasts longer than two minutes', () => {
+    const pauses = new Pauses();
+    pauses.follow(new Map([['a/1', 3_600_000]]), now);
+    pauses.look([alarm({ priority: 'high' })], now);
+    expect(pauses.remaining('a/1', now)).toBe(PAUSE_MILLIS_MAX);
+    pauses.follow(new Map([['a/1', 5_000]]), now);
+    pauses.resume('a/1');
+    expect(pauses.remaining('a/1', now)).toBe(5_000);
+    expect(pauses.scopes(now)).toEqual(['a/1']);
+    pauses.follow(new Map(), now);
+    expect(pauses.scopes(now)).toEqual([]);
+  });
+
   it('cannot be laid in advance over a bed without an alarm', () => {
     const pauses = new Pauses();
     pauses.pause('a/1', [], now);
@@ -150,14 +163,14 @@ describe('a pause', () => {
 });
 
 describe('the order of alarms', () => {
-  it('is by urgency, what is acknowledged last, and always the same', () => {
+  it('is by priority, what is acknowledged behind what is not, the oldest first, and always the same', () => {
     const alarms = [
       alarm({ id: 'done', priority: 'high', acknowledged: true }),
       alarm({ id: 'low', priority: 'low' }),
       alarm({ id: 'old', priority: 'high', since: regionTime(5) }),
       alarm({ id: 'new', priority: 'high', since: regionTime(9) }),
     ];
-    const order = ['new', 'old', 'low', 'done'];
+    const order = ['old', 'new', 'done', 'low'];
     expect([...alarms].sort(byUrgency).map(({ id }) => id)).toEqual(order);
     expect([...alarms].reverse().sort(byUrgency).map(({ id }) => id)).toEqual(order);
   });

@@ -9,6 +9,7 @@ import type { Alarm, Priority, Scope, SpeakerState } from '../sound/index.ts';
 import { MICROS_PER_SECOND, regionTime } from '../vitals/index.ts';
 import type { DisplayTime, RegionTime } from '../vitals/index.ts';
 import type { Shelf } from './settings.ts';
+import type { WallAlarm } from './wall_alarm.ts';
 
 /** If the page does not look for so long, the alarm sounds by the audio clock. Design. */
 const DEAD_MAN_MILLIS = 7_000;
@@ -28,7 +29,7 @@ export class AlarmState {
   readonly #acknowledged = new Set<string>();
   #now = 0 as DisplayTime;
 
-  list: readonly Alarm[] = $state.raw([]);
+  list: readonly WallAlarm[] = $state.raw([]);
   /** Milliseconds that each scope is still paused. */
   paused: ReadonlyMap<Scope, number> = $state.raw(new Map());
   speaker: SpeakerState = $state('blocked');
@@ -40,9 +41,13 @@ export class AlarmState {
     if (Number.isFinite(kept) && kept > 0) this.checkedAt = regionTime(kept);
   }
 
-  /** Takes all alarms of now, and sounds them; `watched` while the page has something to watch. */
-  look(alarms: readonly Alarm[], now: DisplayTime, watched: 'watched' | 'idle'): void {
+  /**
+   * Takes all alarms of now, and what the region has paused, and sounds them; `watched` while the
+   * page has something to watch.
+   */
+  look(alarms: readonly WallAlarm[], paused: ReadonlyMap<string, number>, now: DisplayTime, watched: 'watched' | 'idle'): void {
     this.#now = now;
+    this.#pauses.follow(paused, now);
     const ids = new Set(alarms.map(({ id }) => id));
     for (const id of this.#acknowledged) if (!ids.has(id)) this.#acknowledged.delete(id);
     const list = alarms.map((alarm) => (this.#acknowledged.has(alarm.id) ? { ...alarm, acknowledged: true } : alarm));
@@ -117,7 +122,7 @@ export class AlarmState {
     if (command?.kind === 'quiet') this.#speaker.quiet();
   }
 
-  #show(list: readonly Alarm[]): void {
+  #show(list: readonly WallAlarm[]): void {
     this.list = [...list].sort(byUrgency);
     this.paused = new Map(this.#pauses.scopes(this.#now).map((scope) => [scope, this.#pauses.remaining(scope, this.#now) ?? 0]));
   }

@@ -7,6 +7,8 @@ import { THEMES } from '../theme/index.ts';
 import type { ThemeName } from '../theme/index.ts';
 import { PROFILES } from '../vitals/index.ts';
 import type { Profile } from '../vitals/index.ts';
+import { ORDERS } from './grid_order.ts';
+import type { Order } from './grid_order.ts';
 import type { Language } from './words.ts';
 
 /** Magnifications of the large strip; both directions alike, so that shapes stay true. */
@@ -23,6 +25,8 @@ export interface Settings {
   readonly profile: Profile;
   /** Whether the reading stands beside the large strip. */
   readonly reading: 'open' | 'closed';
+  /** How the tiles are sorted. */
+  readonly order: Order;
 }
 
 /** Where settings are kept; the browser's local storage, or a test's map. */
@@ -53,6 +57,7 @@ export function loadSettings(shelf: Shelf, screen: Screen): Settings {
     magnification: oneOf(MAGNIFICATIONS, kept['magnification']) ?? magnificationFor(screen.height),
     profile: oneOf(PROFILES, kept['profile']) ?? 'definition',
     reading: oneOf(['open', 'closed'], kept['reading']) ?? 'open',
+    order: oneOf(ORDERS, kept['order']) ?? 'urgency',
   };
 }
 

@@ -5,13 +5,13 @@
  * the strips, which read the feed themselves in the frame loop.
  */
 import { Feed, browserNow, SILENCE_MILLIS, WALL_ALARM_MILLIS, webrtcPeer, websocketPeer } from '../feed/index.ts';
-import type { BedSilence, FeedStatus, Judged, Track, TransportChoice } from '../feed/index.ts';
+import type { BedSilence, FeedStatus, Judged, PlacedAlarm, Track, TransportChoice } from '../feed/index.ts';
 import type { DisplayTime, RegionTime } from '../vitals/index.ts';
 import { CSS_PX_PER_CM, FrameLoop } from '../strip/index.ts';
 import type { StripWords } from '../strip/index.ts';
-import type { Alarm } from '../sound/index.ts';
 import { INKS } from '../theme/index.ts';
 import { AlarmState } from './alarm_state.svelte.ts';
+import { Attendance } from './attendance.svelte.ts';
 import { keepCalibration, loadCalibration } from './calibration.ts';
 import type { Display } from './calibration.ts';
 import { CALIBRATION_WORDS } from './calibration_words.ts';
@@ -24,6 +24,8 @@ import type { Viewer } from './session.ts';
 import { keepSettings, loadSettings } from './settings.ts';
 import type { Screen, Settings, Shelf } from './settings.ts';
 import { startTicker } from './ticker.ts';
+import { shownAlarms, withoutDoubles } from './wall_alarm.ts';
+import type { WallAlarm } from './wall_alarm.ts';
 import { WORDS } from './words.ts';
 
 /** Time between two looks at the feed. */
@@ -66,6 +68,7 @@ export class WallState {
   /** Shared by every strip of the wall. */
   readonly loop: FrameLoop;
   readonly alarms: AlarmState;
+  readonly attendance: Attendance;
   settings: Settings = $state.raw({} as Settings);
   session: Session = $state.raw({ kind: 'asking' });
   status: FeedStatus | undefined = $state.raw();
@@ -110,6 +113,7 @@ export class WallState {
     this.settings = loadSettings(start.shelf, start.screen);
     this.#lookAtDisplay();
     this.alarms = new AlarmState(start.shelf);
+    this.attendance = new Attendance(this.alarms);
     this.loop = new FrameLoop(() => (calm.matches ? 'calm' : 'smooth'));
   }
 
@@ -220,6 +224,7 @@ export class WallState {
     this.tracks = [];
     this.selectedKey = undefined;
     this.dialog = 'none';
+    this.attendance.attending = undefined;
     this.session = { kind: 'nobody', why };
   }
 
@@ -249,7 +254,8 @@ export class WallState {
     this.clockOffMillis = off >= CLOCK_OFF_MILLIS ? off : undefined;
     this.#lookWhenDue();
     const alarms = this.#alarms(feed);
-    this.alarms.look(alarms, browserNow(), feed !== undefined || alarms.length > 0 ? 'watched' : 'idle');
+    const paused = this.attendance.look(feed, this.regionTime);
+    this.alarms.look(alarms, paused, browserNow(), feed !== undefined || alarms.length > 0 ? 'watched' : 'idle');
   }
 
   /** Silence is said when it is due, and not up to a whole look later. */
@@ -260,17 +266,26 @@ export class WallState {
   }
 
   /** Every alarm of this moment, whoever raised it. */
-  #alarms(feed: Feed | undefined): readonly Alarm[] {
+  #alarms(feed: Feed | undefined): readonly WallAlarm[] {
     const words = this.words.alarm;
     const { session } = this;
     if (feed !== undefined) {
       const beds = this.tracks.map((track) => ({ key: track.key, heard: feed.bedSilence(track) }));
-      return silenceAlarms(this.status?.silence, beds, words);
+      const region = shownAlarms(feed.alarms(), (alarm) => this.#alarmText(alarm));
+      return [...withoutDoubles(silenceAlarms(this.status?.silence, beds, words), region), ...region];
     }
     if (session.kind === 'nobody' && session.why === 'ended') return [unwatchedAlarm('sessionEnded', this.#endedAt, words)];
     const since = this.#unreachableSince;
     const isLong = since !== undefined && browserNow() - since >= WALL_ALARM_MILLIS;
     return isLong ? [unwatchedAlarm('unreachable', undefined, words)] : [];
+  }
+
+  /** What is wrong, with value and limit; of whom where there are two. */
+  #alarmText({ what, detail, fetus, bed }: PlacedAlarm): string {
+    const { alert, analysis } = this.words;
+    const hasTwins = this.tracks.find(({ key }) => key === bed)?.recent.used.has('fhr2') ?? false;
+    const whose = fetus !== undefined && (hasTwins || fetus === 2) ? `${analysis.fetus(fetus)} ` : '';
+    return `${whose}${alert.kind[what]}${detail === '' ? '' : ` ${detail}`}`;
   }
 
   /** A socket does not say why it was refused; the region does, when it is asked. */

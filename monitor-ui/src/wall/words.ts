@@ -9,6 +9,8 @@ import type { ThemeName } from '../theme/index.ts';
 import type { SiteKind } from '../wire/index.ts';
 import { EN_ALARM, EN_SAFETY, EN_SOUND, JA_ALARM, JA_SAFETY, JA_SOUND } from './alarm_words.ts';
 import type { AlarmWords, SafetyWords, SoundWords } from './alarm_words.ts';
+import { EN_ALERT, JA_ALERT } from './alert_words.ts';
+import type { AlertWords } from './alert_words.ts';
 import { JA_ANALYSIS } from './analysis_words.ts';
 import type { AnalysisWords } from './analysis_words.ts';
 import { EN_ANALYSIS } from './analysis_words_en.ts';
@@ -133,6 +135,7 @@ export interface Words {
   };
   readonly analysis: AnalysisWords;
   readonly alarm: AlarmWords;
+  readonly alert: AlertWords;
   readonly sound: SoundWords;
   readonly safety: SafetyWords;
 }
@@ -278,6 +281,7 @@ const JA: Words = {
   },
   analysis: JA_ANALYSIS,
   alarm: JA_ALARM,
+  alert: JA_ALERT,
   sound: JA_SOUND,
   safety: JA_SAFETY,
 };
@@ -423,6 +427,7 @@ const EN: Words = {
   },
   analysis: EN_ANALYSIS,
   alarm: EN_ALARM,
+  alert: EN_ALERT,
   sound: EN_SOUND,
   safety: EN_SAFETY,
 };
