@@ -21,3 +21,8 @@ export async function regionProcess(request: APIRequestContext): Promise<number 
   const answer = (await (await request.get(`${required('UBUGOE_URL')}/api/dev/pid`)).json()) as { pid: number };
   return answer.pid;
 }
+
+/** Tells the made-up region which alarms it has, and how it answers; see `tests/dev_alarms.ts`. */
+export async function setAlarms(request: APIRequestContext, order: Readonly<Record<string, unknown>>): Promise<void> {
+  await request.post(`${required('UBUGOE_URL')}/api/dev/alarms`, { data: order });
+}

@@ -166,14 +166,14 @@ export class DevAlarms {
     const { reason, unreviewed, promoted, digest, invalid } = AlarmFlag;
     const seen = { at: ago(610), afterMillis: 35_000, action: 'B', account: 'suzuki', screen: 'desk-2', reason: '' } as const;
     const ward: readonly (readonly [number, Some])[] = [
-      [1, { what: 'level5', role: 'facilityDoctor', flags: reason | unreviewed, detail: 'L5 · 90 s', since: ago(95), raisedAt: ago(80) }],
-      [1, { what: 'level4', flags: unreviewed | promoted, detail: 'L4', since: ago(500), raisedAt: ago(500) }],
+      [1, { detail: '', what: 'level5', role: 'facilityDoctor', flags: reason | unreviewed, since: ago(95), raisedAt: ago(80) }],
+      [1, { detail: '', what: 'level4', flags: unreviewed | promoted, since: ago(500), raisedAt: ago(500) }],
       [4, { what: 'bradycardia', priority: 'medium', stage: 'latched', detail: 'FHR1 104 < 110', since: ago(420), raisedAt: ago(360), endedAt: ago(130), returns: 2 }],
       [6, { what: 'linkLost', priority: 'medium', fetus: undefined, stage: 'acknowledged', since: ago(660), raisedAt: ago(645), acknowledged: seen }],
       [3, { what: 'maternalCoincidence', priority: 'medium', flags: promoted, detail: '|FHR1 - MHR| < 5', since: ago(190), raisedAt: ago(190) }],
       [2, { what: 'twinsCoincide', priority: 'low', fetus: undefined, since: ago(40), raisedAt: ago(30) }],
       [5, { what: 'signalLost', priority: 'low', flags: invalid, detail: 'FHR1 62 s > 60 s', since: ago(62), raisedAt: ago(2) }],
-      [4, { what: 'level3', priority: 'low', flags: digest | unreviewed, detail: 'L3', since: ago(900), raisedAt: ago(900) }],
+      [4, { detail: '', what: 'level3', priority: 'low', flags: digest | unreviewed, since: ago(900), raisedAt: ago(900) }],
       [REGION_TRACK, { what: 'analysisAbsent', priority: 'medium', fetus: undefined, stage: 'acknowledged', since: ago(300), raisedAt: ago(300), acknowledged: { ...seen, at: ago(280), action: undefined, reason: '再起動中' } }],
     ];
     for (const [track, some] of ward) this.raise(track, some);

@@ -31,6 +31,9 @@ export class AlarmSet {
   #unnamed: { readonly alarms: Set<bigint>; readonly pauses: Set<string> } | undefined;
   #list: readonly PlacedAlarm[] | undefined;
 
+  /** Whether a whole set has ever come: without one no alarm means nothing. */
+  isKnown = false;
+
   /** A whole set begins. */
   begin(): void {
     this.#unnamed = { alarms: new Set(this.#alarms.keys()), pauses: new Set(this.#pauses.keys()) };
@@ -42,6 +45,7 @@ export class AlarmSet {
     for (const bed of this.#unnamed?.pauses ?? []) this.#pauses.delete(bed);
     this.#unnamed = undefined;
     this.#list = undefined;
+    this.isKnown = true;
   }
 
   /** Takes a record of a bed, or of the whole region. Throws what the decoder throws. */

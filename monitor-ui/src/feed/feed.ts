@@ -171,6 +171,11 @@ export class Feed {
     return this.#alarms.alarms;
   }
 
+  /** Whether the region has ever said all its alarms: an empty list means nothing before. */
+  get knowsAlarms(): boolean {
+    return this.#alarms.isKnown;
+  }
+
   /** The last pause of each bed. */
   pauses(): ReadonlyMap<string, BedPause> {
     return this.#alarms.pauses;

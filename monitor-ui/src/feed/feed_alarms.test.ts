@@ -55,8 +55,10 @@ describe('the alarms of the feed', () => {
   it('are of their bed, or of the whole region, and a damaged one is counted', () => {
     const { feed, alarm, hear, now } = opened();
     alarm(SetMark.begins, TRACK, { id: 1 });
+    expect(feed.knowsAlarms).toBe(false);
     alarm(SetMark.ends, REGION_TRACK, { id: 2, what: 'analysisAbsent' });
     expect(feed.alarms().map(({ id, bed }) => [id, bed])).toEqual([[1n, 'clinic-a/bed-1'], [2n, undefined]]);
+    expect(feed.knowsAlarms).toBe(true);
     alarm(0, 9, { id: 3 });
     hear(encodeAlerts(now(), 0, [{ track: TRACK, record: Uint8Array.of(1, 1, 9) }]));
     expect([feed.alarms().length, feed.status().refused]).toEqual([2, 2]);

@@ -16,14 +16,17 @@ import type { WallAlarm } from './wall_alarm.ts';
 /** How it stands with a request; one may also never have left this wall. */
 export type Standing = Answer | { readonly state: 'not sent' };
 
-/** So long it is said that something was not sent. Design. */
+/** So many looks, four a second, it is said that something was not sent. Design: ten seconds. */
 const UNSENT_LOOKS = 40;
+/** So many looks a region that lives may take to say its alarms. Design: ten seconds. */
+const UNTOLD_LOOKS = 40;
 
 /** What staff do at one wall. */
 export class Attendance {
   readonly #alarms: AlarmState;
   #feed: Feed | undefined;
   #unsent = new Map<string, number>();
+  #untold = 0;
 
   /** The alarm that somebody is acknowledging, by its id. */
   attending: string | undefined = $state();
@@ -34,6 +37,8 @@ export class Attendance {
   /** Counts the wishes to sort the tiles now. */
   sorts: number = $state(0);
   standings: ReadonlyMap<string, Standing> = $state.raw(new Map());
+  /** Whether the region says its alarms; `waiting` while it may still be about to. */
+  told: 'known' | 'waiting' | 'never' = $state('waiting');
   pauses: ReadonlyMap<string, BedPause> = $state.raw(new Map());
   seen: ReadonlyMap<string, RegionTime> = $state.raw(new Map());
   readonly byBed = $derived.by(() => alarmsByBed(this.#alarms.list));
@@ -51,6 +56,8 @@ export class Attendance {
       if (looks <= 1) this.#unsent.delete(key);
       else this.#unsent.set(key, looks - 1);
     }
+    this.#untold = feed?.knowsAlarms === false && feed.status().freshness === 'fresh' ? this.#untold + 1 : 0;
+    this.told = feed?.knowsAlarms === true ? 'known' : this.#untold >= UNTOLD_LOOKS ? 'never' : 'waiting';
     this.#show();
     this.seen = lastSeen(feed?.alarms() ?? []);
     this.pauses = new Map(feed?.pauses());
