@@ -42,9 +42,9 @@ async function beds(page: Page): Promise<string[]> {
 test.describe('the list of alarms', () => {
   test('is worked by keys alone: to the list, down, a reason for a level 5, and done', async ({ page, line, request }) => {
     const complaints = listen(page);
-    await setAlarms(request, { play: 'ward' });
     await enter(page, line.url);
     await expectLiveTile(page);
+    await setAlarms(request, { play: 'ward' });
     await expect(page.getByTestId('count-high')).toContainText('2');
     await page.keyboard.press('a');
     const rows = page.getByTestId('alarm');
@@ -73,6 +73,7 @@ test.describe('the list of alarms', () => {
     const answer = page.getByTestId('alarm').filter({ hasText: '波形レベル 5' }).getByTestId('answer');
     await expect(answer).toContainText('demo');
     await expect(answer).toContainText('D 急速遂娩の実行 · 医師が診察中');
+    await expect(rows.nth(0).getByTestId('acknowledge')).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(page.getByTestId('alarm-panel')).toBeHidden();
     expect(complaints).toEqual([]);
@@ -253,9 +254,9 @@ test.describe('pictures of alarms', () => {
     test(`${name} shows tiles, list and dialog whole`, async ({ browser, line, request }) => {
       const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: ratio, colorScheme: 'light', reducedMotion: 'reduce', bypassCSP: true });
       const page = await context.newPage();
-      await setAlarms(request, { play: 'ward' });
       await enter(page, `${line.url}/?transport=websocket`);
       await expectLiveTile(page);
+      await setAlarms(request, { play: 'ward' });
       await expect(page.getByTestId('count-high')).toBeVisible();
       for (const theme of ['light', 'dark', 'night']) {
         await expect(page.locator('html')).toHaveAttribute('data-theme', theme);

@@ -9,7 +9,7 @@ const DESK = { height: 900, theme: 'light' } as const;
 
 describe('the settings of a screen', () => {
   it('begin in Japanese at 3 cm/min, and as large as leaves room for the beds', () => {
-    const fresh = { language: 'ja', theme: 'light', speed: 3, rate: '30-240', magnification: 1, profile: 'definition', reading: 'open' };
+    const fresh = { language: 'ja', theme: 'light', speed: 3, rate: '30-240', magnification: 1, profile: 'definition', reading: 'open', order: 'urgency' };
     expect(loadSettings(shelf(), DESK)).toEqual(fresh);
     expect(loadSettings(shelf(), { height: 2160, theme: 'dark' })).toMatchObject({ magnification: 2, theme: 'dark' });
   });
