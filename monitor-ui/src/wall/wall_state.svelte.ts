@@ -148,11 +148,6 @@ export class WallState {
     this.#leave('new');
   }
 
-  /** Somebody takes an alarm over; those of this browser are taken over on this screen. */
-  acknowledge(alarm: Alarm): void {
-    this.alarms.acknowledge(alarm);
-  }
-
   /** Somebody knows that nothing is watched here any more. */
   stopWatching(): void {
     this.#leave('new');
