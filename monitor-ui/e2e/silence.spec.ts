@@ -21,7 +21,7 @@ test.use({ bypassCSP: true });
 test.describe.configure({ timeout: 120_000 });
 
 test.beforeEach(async ({ page, request }) => {
-  if (IS_DEV) await setTrouble(request, 'none');
+  if (IS_DEV) await setTrouble(request, 'calm');
   await layEars(page);
 });
 
@@ -155,7 +155,7 @@ test.describe('silence', () => {
       await page.waitForTimeout(8_000);
       await expect(page.getByTestId('stale')).toBeVisible();
       expect(await page.locator('[data-testid=tile] [data-kind=live]').count()).toBe(0);
-      await setTrouble(request, 'none');
+      await setTrouble(request, 'calm');
       await expectRecovery(page);
     });
   }

@@ -6,7 +6,7 @@ import { required } from './at_the_wall.ts';
 export const IS_DEV = process.env['UBUGOE_DEV'] === '1';
 
 /** Troubles of the made-up region, as `tests/dev_region.ts` names them. */
-export type Trouble = 'none' | 'freeze' | 'replay' | 'repeat' | 'still' | 'beats only' | 'one bed';
+export type Trouble = 'none' | 'calm' | 'freeze' | 'replay' | 'repeat' | 'still' | 'beats only' | 'one bed';
 
 /** Tells the made-up region what to do wrong. */
 export async function setTrouble(request: APIRequestContext, kind: Trouble): Promise<void> {

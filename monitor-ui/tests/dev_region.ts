@@ -72,9 +72,9 @@ const judged: PlainRecord[] = [];
 /**
  * What is wrong with this region; `POST /api/dev/trouble` says it. It freezes; sends what it sent
  * half a minute ago; sends one beat again and again; sends by a clock that stands still; beats but
- * sends no data; sends no data of its first bed.
+ * sends no data; sends no data of its first bed. Calm, not even the ambulance loses its link.
  */
-const TROUBLES = ['none', 'freeze', 'replay', 'repeat', 'still', 'beats only', 'one bed'] as const;
+const TROUBLES = ['none', 'calm', 'freeze', 'replay', 'repeat', 'still', 'beats only', 'one bed'] as const;
 let trouble: { readonly kind: (typeof TROUBLES)[number]; readonly since: number } = { kind: 'none', since: 0 };
 const REPLAY_MILLIS = 30_000;
 
@@ -105,7 +105,7 @@ function entryOf(track: number, bed: Bed, second: number, marks: number, receive
 
 function isInTunnel(bed: Bed, second: number): boolean {
   const at = second % TUNNEL.every;
-  return bed.site === 'ambulance' && at >= TUNNEL.from && at < TUNNEL.from + TUNNEL.seconds;
+  return trouble.kind === 'none' && bed.site === 'ambulance' && at >= TUNNEL.from && at < TUNNEL.from + TUNNEL.seconds;
 }
 
 function roster(): Uint8Array {

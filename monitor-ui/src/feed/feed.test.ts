@@ -188,6 +188,23 @@ describe('the feed', () => {
     expect(bench.feed.status().freshness).toBe('stale');
   });
 
+  it('reads what waited behind a busy page before it gives a connection up', () => {
+    const bench = new Bench();
+    bench.feed.start();
+    bench.open().beat();
+    // The page is busy: its clock goes on, its timers do not run.
+    vi.setSystemTime((vi.getMockedSystemTime()?.getTime() ?? 0) + 4_000);
+    bench.feed.look();
+    expect(bench.opened).toHaveLength(1);
+    bench.beat();
+    vi.advanceTimersByTime(1_000);
+    expect(bench.opened).toHaveLength(1);
+    vi.setSystemTime((vi.getMockedSystemTime()?.getTime() ?? 0) + 4_000);
+    bench.feed.look();
+    vi.advanceTimersByTime(600);
+    expect(bench.opened).toHaveLength(2);
+  });
+
   it('lets no old roster undo a newer one', () => {
     const bench = new Bench();
     bench.feed.start();

@@ -35,6 +35,10 @@ import { Track } from './track.ts';
 
 /** Seconds of the past that a wall asks for when it comes. */
 export const HISTORY_SECONDS = 1_200;
+/** A timer that comes so late was held up by a busy page. Design. */
+const LATE_MILLIS = 500;
+/** What waits in a busy page is read for so long before the silence of the link counts. Design. */
+const READING_MILLIS = 300;
 /** Most tracks one wall keeps; a roster beyond it is refused, and said. */
 export const TRACKS_MAX = 1_024;
 
@@ -92,6 +96,8 @@ export class Feed {
   #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
   #send: ((frame: Uint8Array<ArrayBuffer>) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lateFor: DisplayTime | undefined;
+  #readUntil = 0;
   #refusedFrames = 0;
   #missed = 0;
 
@@ -118,7 +124,8 @@ export class Feed {
   look(): void {
     this.#requests.look(this.#parts.now());
     const attempt = this.#watch() === 'slept' ? this.#peer?.attempt : undefined;
-    this.#drive(attempt === undefined ? { kind: 'tick' } : { kind: 'failed', attempt });
+    if (attempt === undefined) this.#tick();
+    else this.#drive({ kind: 'failed', attempt });
   }
 
   /** Every track that was ever announced, in the order of facility and bed. */
@@ -220,7 +227,27 @@ export class Feed {
     const due = this.#core.pollTimeout();
     if (due === undefined) return;
     const wait = Math.max(0, due - this.#parts.now());
-    this.#timer = setTimeout(() => this.#drive({ kind: 'tick' }), wait);
+    this.#timer = setTimeout(() => this.#tick(), wait);
+  }
+
+  /**
+   * Lets the link's time pass. A page that was busy is late for it, and what came meanwhile still
+   * waits to be read: a connection is not given up before that.
+   */
+  #tick(): void {
+    const now = this.#parts.now();
+    const due = this.#core.pollTimeout();
+    if (due === undefined || now < due) return;
+    if (now - due >= LATE_MILLIS && this.#lateFor !== due) {
+      this.#lateFor = due;
+      this.#readUntil = now + READING_MILLIS;
+    }
+    if (this.#lateFor === due && now < this.#readUntil) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#tick(), this.#readUntil - now);
+      return;
+    }
+    this.#drive({ kind: 'tick' });
   }
 
   #obey(command: LinkCommand): void {
