@@ -42,6 +42,8 @@ const { values: given } = parseArgs({
 const OURS = 'ubugoe';
 /** Before measuring: the first paintings, and the compiler of the browser, are none of it. */
 const SETTLE_MILLIS = 3_000;
+/** Data that is older when a run ends did not come: a wall that cannot keep up is behind by a few seconds. */
+const AGE_SECONDS_MAX = 10;
 /** Simulated time between two looks at the heap, and between two paintings, s. */
 const HEAP_EVERY_SECONDS = 1_800;
 const PAINT_EVERY_SECONDS = 5;
@@ -82,6 +84,8 @@ async function measure(browser: Browser, wall: string): Promise<Figures> {
   const before = await watched.look();
   const gaps = await watched.gaps(millis);
   const after = await watched.look();
+  const age = await watched.page.evaluate(() => window.bench.ageSeconds());
+  if (age > AGE_SECONDS_MAX) throw new Error(`${wall} got no data for ${age.toFixed(1)} s: nothing was measured`);
   const heapAfter = await watched.liveBytes();
   if (given.profile !== undefined) {
     const profile = await watched.profile(() => watched.page.waitForTimeout(millis));

@@ -34,8 +34,12 @@ export class Ward {
     this.#beds = beds;
     this.#now = now;
     const connect = (events: { opened(send: () => void): void; frame(bytes: Uint8Array): void }) => {
-      queueMicrotask(() => events.opened(() => undefined));
       this.#deliver = (frame) => events.frame(frame);
+      queueMicrotask(() => {
+        events.opened(() => undefined);
+        // Also after a page that was held up for so long that the feed connected anew.
+        events.frame(this.#roster());
+      });
       return { close: () => undefined };
     };
     this.feed = new Feed({
@@ -54,7 +58,6 @@ export class Ward {
   async open(): Promise<void> {
     this.feed.start();
     await Promise.resolve();
-    this.#deliver(encodeRoster(this.#micros(), Array.from({ length: this.#beds }, (_, track) => this.#entry(track))));
     for (let second = -PAST_SECONDS; second < 0; second += 1) {
       for (const frame of this.framesOf(second, Mark.history)) this.#deliver(frame);
     }
@@ -85,6 +88,16 @@ export class Ward {
   handDue(made: readonly (readonly Uint8Array[])[]): void {
     const due = Math.min(Math.floor(this.#now() / 1000), made.length);
     for (; this.#sent < due; this.#sent += 1) this.hand(made[this.#sent] ?? []);
+  }
+
+  /** Seconds since the newest second of the bed that is furthest behind ended. */
+  ageSeconds(): number {
+    const ends = this.feed.tracks().map((track) => Number(track.newestEnd() ?? 0));
+    return (this.#micros() - Math.min(...ends)) / 1e6;
+  }
+
+  #roster(): Uint8Array {
+    return encodeRoster(this.#micros(), Array.from({ length: this.#beds }, (_, track) => this.#entry(track)));
   }
 
   #micros(): number {
