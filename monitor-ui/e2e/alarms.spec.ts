@@ -175,6 +175,7 @@ test.describe('the sound of an alarm of the region', () => {
     const other = await context.newPage();
     await enter(other, line.url);
     await page.bringToFront();
+    await expectLiveTile(page);
     await page.getByTestId('alarm').getByTestId('pause').click();
     await expect(page.getByTestId('countdown')).toHaveText(/音停止 (2:00|1:5\d)/);
     await expect(tile(page, '分娩室1').getByTestId('tile-paused')).toBeVisible();

@@ -7,7 +7,9 @@ export interface AlertWords {
   readonly list: string;
   readonly listKeys: string;
   readonly none: string;
+  readonly noneShort: string;
   readonly unknown: string;
+  readonly unknownShort: string;
   readonly untold: string;
   readonly openList: (alarms: number) => string;
   readonly closeList: string;
@@ -59,6 +61,8 @@ export const JA_ALERT: AlertWords = {
   list: 'アラーム一覧',
   listKeys: '矢印キーで移動、Enter で確認、Esc で閉じます。',
   none: 'アラームはありません。静かなことは安全の証拠ではありません。',
+  noneShort: 'アラームなし',
+  unknownShort: 'アラーム不明',
   unknown: 'サーバーとつながっていないため、アラームの有無は分かりません。',
   untold: 'サーバーからアラームの情報が届いていません。アラームの有無は分かりません。',
   openList: (alarms) => `一覧 ${alarms}`,
@@ -141,6 +145,8 @@ export const EN_ALERT: AlertWords = {
   list: 'Alarm list',
   listKeys: 'Arrow keys move, Enter acknowledges, Escape closes.',
   none: 'No alarms. Quiet is no proof of safety.',
+  noneShort: 'No alarms',
+  unknownShort: 'Alarms unknown',
   unknown: 'There is no connection to the server: nobody knows here whether there are alarms.',
   untold: 'The server sends no word of alarms: nobody knows here whether there are any.',
   openList: (alarms) => `List ${alarms}`,

@@ -34,6 +34,8 @@ export class Attendance {
   list: 'open' | 'closed' | undefined = $state();
   /** Beds that would move if the tiles were sorted now. */
   moving: number = $state(0);
+  /** Whether the pointer is on the tiles: nothing above them may move them then. */
+  pointer: 'on' | 'off' = $state('off');
   /** Counts the wishes to sort the tiles now. */
   sorts: number = $state(0);
   standings: ReadonlyMap<string, Standing> = $state.raw(new Map());
