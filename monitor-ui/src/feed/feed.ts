@@ -5,28 +5,23 @@
  * in them, the region's clock, and the state of the connection, each read when the wall paints. Freshness is decided here from
  * the display's monotonic clock alone: a frozen server, a cut line or a replay cannot hide it.
  */
-import { displayTime, hasFlag, regionToBridge } from '../vitals/index.ts';
-import type { BedPause, DisplayTime, FetusNumber, Level, Refusal, RegionTime } from '../vitals/index.ts';
+import { displayTime, regionToBridge } from '../vitals/index.ts';
+import type { BedPause, DisplayTime, FetusNumber, Level, RegionTime } from '../vitals/index.ts';
 import {
   decodeFeedFrame,
-  encodeAcknowledge,
   encodeJudge,
-  encodeMarkInvalid,
-  encodePause,
   encodeWatch,
-  REGION_TRACK,
   SetMark,
   WireError,
 } from '../wire/index.ts';
-import type { BlockEntry, Episode, FeedFrame, RecordEntry, RefusedRequest, RosterEntry, TrackNumber } from '../wire/index.ts';
-import { AlarmSet } from './alarm_set.ts';
+import type { BlockEntry, Episode, FeedFrame, RecordEntry, RosterEntry, TrackNumber } from '../wire/index.ts';
 import type { PlacedAlarm } from './alarm_set.ts';
 import { Analyst } from './analyst.ts';
 import type { AnalystView } from './analyst.ts';
+import { Attending } from './attending.ts';
 import { LinkCore } from './link_core.ts';
 import type { LinkCommand, LinkInput, LinkPhase, Transport, TransportChoice } from './link_core.ts';
 import type { Connect, Peer } from './peer.ts';
-import { requestKey, Requests } from './requests.ts';
 import type { Answer, Request } from './requests.ts';
 import { Silence } from './silence.ts';
 import type { BedSilence, Freshness, WallSilence } from './silence.ts';
@@ -89,8 +84,8 @@ export class Feed {
   readonly #silence: Silence;
   readonly #guard = new SleepGuard();
   readonly #analyst = new Analyst();
-  readonly #alarms = new AlarmSet();
-  readonly #requests = new Requests();
+  readonly #attending = new Attending();
+  readonly #keyOf = (number: TrackNumber) => this.#numbers.get(number)?.key;
   readonly #tracks = new Map<string, Track>();
   readonly #numbers = new Map<TrackNumber, Track>();
   #peer: { readonly attempt: number; readonly peer: Peer } | undefined;
@@ -122,7 +117,7 @@ export class Feed {
    * computer that slept says at once that all it shows is old, and connects anew.
    */
   look(): void {
-    this.#requests.look(this.#parts.now());
+    this.#attending.requests.look(this.#parts.now());
     const attempt = this.#watch() === 'slept' ? this.#peer?.attempt : undefined;
     if (attempt === undefined) this.#tick();
     else this.#drive({ kind: 'failed', attempt });
@@ -175,22 +170,22 @@ export class Feed {
 
   /** Every alarm of the region, history included. */
   alarms(): readonly PlacedAlarm[] {
-    return this.#alarms.alarms;
+    return this.#attending.set.alarms;
   }
 
   /** Whether the region has ever said all its alarms: an empty list means nothing before. */
   get knowsAlarms(): boolean {
-    return this.#alarms.isKnown;
+    return this.#attending.set.isKnown;
   }
 
   /** The last pause of each bed. */
   pauses(): ReadonlyMap<string, BedPause> {
-    return this.#alarms.pauses;
+    return this.#attending.set.pauses;
   }
 
   /** How it stands with what was asked for, by {@link requestKey}. */
   answers(): ReadonlyMap<string, Answer> {
-    return this.#requests.answers;
+    return this.#attending.requests.answers;
   }
 
   /**
@@ -198,24 +193,16 @@ export class Feed {
    * a record, and not before; without a connection it is not sent.
    */
   attend(request: Request): 'sent' | 'not sent' {
-    const frame = this.#attendFrame(request);
+    const frame = this.#attending.frame(request, (bed) => this.#numberOf(bed));
     if (frame === undefined || this.#send === undefined || this.status().freshness !== 'fresh') return 'not sent';
-    this.#requests.ask(request, this.#parts.now());
+    this.#attending.requests.ask(request, this.#parts.now());
     this.#send(frame);
     return 'sent';
   }
 
-  #attendFrame(request: Request): Uint8Array<ArrayBuffer> | undefined {
-    switch (request.what) {
-      case 'acknowledge':
-        return encodeAcknowledge(request.alarm, request.seen, request.action, request.reason);
-      case 'invalid':
-        return encodeMarkInvalid(request.alarm);
-      case 'pause': {
-        const track = this.#tracks.get(request.bed);
-        return track?.announced === 'yes' ? encodePause(track.entry.track, request.seconds) : undefined;
-      }
-    }
+  #numberOf(bed: string): TrackNumber | undefined {
+    const track = this.#tracks.get(bed);
+    return track?.announced === 'yes' ? track.entry.track : undefined;
   }
 
   #drive(input: LinkInput): void {
@@ -285,7 +272,7 @@ export class Feed {
   /** The region may have restarted and number its tracks anew. */
   #forgetNumbers(): void {
     this.#numbers.clear();
-    this.#requests.lose(this.#parts.now());
+    this.#attending.requests.lose(this.#parts.now());
     for (const track of this.#tracks.values()) track.announced = 'not yet';
   }
 
@@ -312,8 +299,8 @@ export class Feed {
     if (frame.kind === 'missed') this.#missed += frame.count;
     if (frame.kind === 'analysis') this.#annotate(frame.marks, frame.entries);
     if (frame.kind === 'analyst') this.#analyst.hear(frame, now);
-    if (frame.kind === 'alerts') this.#alert(frame.marks, frame.entries);
-    if (frame.kind === 'refused') this.#refuse(frame.request, frame.why, now);
+    if (frame.kind === 'alerts') this.#refusedFrames += this.#attending.hear(frame.marks, frame.entries, this.#keyOf);
+    if (frame.kind === 'refused') this.#attending.refuse(frame.request, frame.why, this.#keyOf, now);
     if (heard === 'no proof') return 'no proof';
     this.#analyst.listen(now);
     return 'alive';
@@ -363,43 +350,6 @@ export class Feed {
       if (track === undefined) this.#refusedFrames += 1;
       else track.annotate(entry.record);
     }
-  }
-
-  /** Takes alarms and pauses; a whole set replaces what was known when its last frame is here. */
-  #alert(marks: number, entries: readonly RecordEntry[]): void {
-    if ((marks & SetMark.begins) !== 0) this.#alarms.begin();
-    for (const { track, record } of entries) {
-      const bed = track === REGION_TRACK ? undefined : this.#numbers.get(track)?.key;
-      if (track !== REGION_TRACK && bed === undefined) this.#refusedFrames += 1;
-      else if (this.#takeAlert(bed, record) === 'refused') this.#refusedFrames += 1;
-    }
-    if ((marks & SetMark.ends) !== 0) this.#alarms.end();
-    this.#requests.settle((request) => this.#isDone(request));
-  }
-
-  #takeAlert(bed: string | undefined, record: Uint8Array): 'taken' | 'refused' {
-    try {
-      return this.#alarms.take(bed, record) === 'no room' ? 'refused' : 'taken';
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return 'refused';
-    }
-  }
-
-  #isDone(request: Request): boolean {
-    if (request.what === 'pause') {
-      const pause = this.#alarms.pauses.get(request.bed);
-      return (pause !== undefined && pause.over === undefined) === request.seconds > 0;
-    }
-    const alarm = this.#alarms.find(request.alarm);
-    if (alarm === undefined) return false;
-    return request.what === 'acknowledge' ? alarm.acknowledged !== undefined : hasFlag(alarm, 'invalid');
-  }
-
-  #refuse(request: RefusedRequest, why: Refusal, now: DisplayTime): void {
-    if (request.what !== 'pause') return this.#requests.refuse(requestKey(request), why, now);
-    const bed = this.#numbers.get(request.track)?.key;
-    if (bed !== undefined) this.#requests.refuse(requestKey({ what: 'pause', bed }), why, now);
   }
 }
 
