@@ -27,6 +27,8 @@ pub struct Assets {
 #[derive(Debug)]
 struct Asset {
     bytes: &'static [u8],
+    /// The same, compressed with Brotli, where the build has made it.
+    compressed: Option<&'static [u8]>,
     content_type: HeaderValue,
     cache_control: HeaderValue,
     etag: HeaderValue,
@@ -40,8 +42,13 @@ impl Assets {
     }
 
     fn of(files: &[(&'static str, &'static [u8])]) -> Arc<Self> {
-        let files = files.iter().map(|&(path, bytes)| (path, Asset::new(path, bytes))).collect();
-        Arc::new(Self { files })
+        let twin = |path: &str| {
+            let twin = files.iter().find(|(other, _)| other.strip_suffix(".br") == Some(path));
+            twin.map(|&(_, bytes)| bytes)
+        };
+        let plain = files.iter().filter(|(path, _)| !path.ends_with(".br"));
+        let files = plain.map(|&(path, bytes)| (path, Asset::new(path, bytes, twin(path))));
+        Arc::new(Self { files: files.collect() })
     }
 
     /// `/` and every file below it.
@@ -63,21 +70,41 @@ impl Assets {
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            let mut response = Body::from(asset.bytes).into_response();
+            let compressed = asset.compressed.filter(|_| takes_brotli(headers));
+            let body = Body::from(compressed.unwrap_or(asset.bytes));
+            let mut response = body.into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, asset.content_type.clone());
+            if compressed.is_some() {
+                let encoding = HeaderValue::from_static("br");
+                response.headers_mut().insert(header::CONTENT_ENCODING, encoding);
+            }
             response
         };
         response.headers_mut().insert(header::CACHE_CONTROL, asset.cache_control.clone());
         response.headers_mut().insert(header::ETAG, asset.etag.clone());
+        // What is kept under one address is another for who takes no Brotli.
+        let vary = HeaderValue::from_static("accept-encoding");
+        response.headers_mut().insert(header::VARY, vary);
         response
     }
 }
 
+/// Whether the browser takes Brotli; a weight of 0 is no.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
+    accepted.any(|one| {
+        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
+        name.trim().eq_ignore_ascii_case("br") && !matches!(weight.trim(), "q=0" | "q=0.0")
+    })
+}
+
 impl Asset {
-    fn new(path: &str, bytes: &'static [u8]) -> Self {
+    fn new(path: &str, bytes: &'static [u8], compressed: Option<&'static [u8]>) -> Self {
         let hash = HEXLOWER.encode(&Sha256::digest(bytes)[..16]);
         Self {
             bytes,
+            compressed,
             content_type: HeaderValue::from_static(content_type(path)),
             cache_control: HeaderValue::from_static(cache_control(path)),
             etag: HeaderValue::from_str(&format!("\"{hash}\"")).expect("digits and quotes"),
@@ -126,6 +153,25 @@ mod tests {
 
     fn header<'a>(response: &'a Response, name: &str) -> &'a str {
         response.headers()[name].to_str().unwrap()
+    }
+
+    #[test]
+    fn who_takes_brotli_gets_it_and_who_does_not_gets_the_file() {
+        let assets = Assets::of(&[("a.js", b"code"), ("a.js.br", b"zip"), ("b.png", b"dots")]);
+        let answer = |path: &str, accepts: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("accept-encoding", HeaderValue::from_static(accepts));
+            let response = assets.answer(path, &headers);
+            response
+                .headers()
+                .get("content-encoding")
+                .map(|value| value.to_str().unwrap().to_owned())
+        };
+        assert_eq!(answer("a.js", "gzip, deflate, br"), Some("br".to_owned()));
+        assert_eq!(answer("a.js", "gzip, br;q=0"), None);
+        assert_eq!(answer("a.js", "gzip"), None);
+        assert_eq!(answer("b.png", "br"), None);
+        assert_eq!(assets.answer("a.js.br", &HeaderMap::new()).status(), StatusCode::NOT_FOUND);
     }
 
     #[test]
