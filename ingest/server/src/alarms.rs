@@ -62,6 +62,8 @@ impl Alarms {
     ) {
         let (bridge, device) = machine;
         let offset = hub.clock_offset_of(bridge, device).unwrap_or(0);
+        // Before the first alarm of the day is counted.
+        self.desk.begin_day(day_of(now));
         if self.desk.hear(now, Bed { bridge, device }, publication, offset) == Taken::NoRoom {
             tracing::error!("there are alarms at as many beds as fit; a condition was left out");
         }
