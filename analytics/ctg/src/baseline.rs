@@ -5,7 +5,7 @@
 //! returns to. Five such courses with windows from one to thirty minutes see the strip as
 //! readers of different patience would; candidates and their features come from all of them.
 //! The baseline that is shown and graded is a last mean over what no event covers; across long
-//! falls it is held (see [`long_fall`]).
+//! falls it is held (see `long_fall`).
 //!
 //! Ours throughout; the idea of weighing by movement is that of the weighted median filter
 //! (Boudet et al., Comput Biol Med 2019), whose constants are not used.

@@ -52,7 +52,7 @@ pub struct Chart {
 impl Chart {
     /// Lays the blocks of one episode on one monitor on a line of ticks.
     ///
-    /// A second came late if it took [`LATE_AFTER_MICROS`] longer than the promptest of its run
+    /// A second came late if it took `LATE_AFTER_MICROS` longer than the promptest of its run
     /// of the bridge, because the store does not keep how far apart the two clocks are.
     ///
     /// # Errors
