@@ -1,7 +1,7 @@
 //! The desk of alarms in the region: beside the hub, under its lock, and on the disk.
 //!
 //! [`Alarms`] is what the hub's driver calls; [`keep`] looks once in a while and writes. What was
-//! told to a wall is on the disk within [`LOOK_EVERY`] and the time of one write; a crash in
+//! told to a wall is on the disk within `LOOK_EVERY` and the time of one write; a crash in
 //! between raises an alarm again rather than lose one. The audit log has who asked for what
 //! before it counts.
 
