@@ -3,7 +3,7 @@
  *
  * Against the development region each kind of level is there; against a real one only what does
  * not depend on the scenario is asked. `UBUGOE_DEV` marks the former. `UBUGOE_WATCH_PID` names
- * the process of the analysis of a real region; the last test kills it.
+ * the process of the analysis of a real region; `without_analysis.spec.ts` kills it, last of all.
  */
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
@@ -160,15 +160,4 @@ test.describe('the made-up analysis', () => {
     }
     await expect(page.getByTestId('tile').getByTestId('analysis-absent')).toHaveCount(0, { timeout: 10_000 });
   });
-});
-
-test('when the process of the analysis is killed every tile says so within 10 s, and strips go on', async ({ page }) => {
-  const pid = Number(process.env['UBUGOE_WATCH_PID'] ?? NaN);
-  test.skip(!Number.isInteger(pid), 'needs UBUGOE_WATCH_PID');
-  await atTheWall(page);
-  const absent = page.getByTestId('tile').getByTestId('analysis-absent');
-  await expect(absent).toHaveCount(0);
-  process.kill(pid, 'SIGKILL');
-  await expect(absent).toHaveCount(await page.getByTestId('tile').count(), { timeout: 10_000 });
-  await expectLiveTile(page);
 });
