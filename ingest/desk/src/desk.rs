@@ -3,14 +3,14 @@
 //! The driver calls [`Desk::hear`] for each condition that is published, [`Desk::turn_to`] when a
 //! bed shows another monitoring, [`Desk::attend`] for what somebody at a wall does, and
 //! [`Desk::look`] once a second; after each it fetches [`Desk::poll_told`] until there is none.
-//! Where [`Desk::take_changed`] says so, [`Desk::kept`] is to be written.
+//! Where [`Desk::take_changed`] says so, [`Desk::snapshot`] is to be written.
 
 use std::collections::VecDeque;
 
 use alert::load::{Day, Load};
 use alert::{
-    Action, Alerts, Bed, Condition, ConditionError, Event, Hand, Kind, Priority, Response, Rules,
-    Source, Subject, Words,
+    Action, Alerts, Bed, Condition, ConditionError, Event, Hand, Kind, Priority, Record, Response,
+    Rules, Source, Subject, Words,
 };
 use protocol::Publication;
 use protocol::alert::{AlarmAction, AlarmPriority};
@@ -72,6 +72,21 @@ pub struct Restored {
     pub refused: Vec<String>,
 }
 
+/// What is to be kept of a desk.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    records: Vec<Record>,
+    load: Load,
+}
+
+impl Snapshot {
+    /// As a text, a line each, for [`Desk::restore`].
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        kept::write(&self.records, &self.load)
+    }
+}
+
 impl Desk {
     /// A desk without alarms.
     #[must_use]
@@ -102,10 +117,17 @@ impl Desk {
         Restored { desk, refused }
     }
 
+    /// Everything that is to be kept, as it is now. It becomes a text elsewhere: whoever holds
+    /// the desk has others waiting.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { records: self.alerts.records(), load: self.load.clone() }
+    }
+
     /// Everything as a text, a line each.
     #[must_use]
     pub fn kept(&self) -> String {
-        kept::write(&self.alerts.records(), &self.load)
+        self.snapshot().to_text()
     }
 
     /// Whether there is something to keep since this was asked last.

@@ -20,5 +20,5 @@ pub mod found;
 pub mod kept;
 pub mod told;
 
-pub use desk::{Desk, Link, LinkState, Restored, Taken};
+pub use desk::{Desk, Link, LinkState, Restored, Snapshot, Taken};
 pub use told::{Told, What};

@@ -16,7 +16,7 @@ use std::time::Duration;
 use alert::load::{BedLoad, Day};
 use alert::{Bed, Hand, Priority, Rules, Screen, Staff};
 use anyhow::Context;
-use desk::{Desk, Link, LinkState, Restored, Taken, Told, What};
+use desk::{Desk, Link, LinkState, Restored, Snapshot, Taken, Told, What};
 use hub::{AlarmKey, Analysis, Condition, Hub, Standing, ViewerId};
 use protocol::feed::{Attend, Refused, RefusedWhy, TrackNumber};
 use protocol::{Block, Publication};
@@ -115,7 +115,7 @@ impl Alarms {
     }
 
     /// Looks at links and at the clock; gives what is to be kept where something changed.
-    pub(crate) fn look(&mut self, now: WallTime, hub: &mut Hub) -> Option<String> {
+    pub(crate) fn look(&mut self, now: WallTime, hub: &mut Hub) -> Option<Snapshot> {
         let links: Vec<Link> = hub
             .conditions(now)
             .filter_map(|(track, condition)| self.link(now, hub, track, condition))
@@ -127,7 +127,7 @@ impl Alarms {
         self.desk.begin_day(day_of(now));
         self.desk.look(now, &links, analysis_absent);
         self.tell(hub);
-        self.desk.take_changed().then(|| self.desk.kept())
+        self.desk.take_changed().then(|| self.desk.snapshot())
     }
 
     /// How many alarms there were.
@@ -255,7 +255,7 @@ impl AlarmFile {
 
 /// Looks, and writes what changed, until the region stops; the last change is written too.
 pub async fn keep(live: Arc<LiveHub>, file: AlarmFile, mut stopping: watch::Receiver<bool>) {
-    let mut owed: Option<String> = None;
+    let mut owed: Option<Snapshot> = None;
     let mut is_failing = false;
     loop {
         let is_last = tokio::select! {
@@ -263,19 +263,19 @@ pub async fn keep(live: Arc<LiveHub>, file: AlarmFile, mut stopping: watch::Rece
             () = tokio::time::sleep(LOOK_EVERY) => false,
         };
         owed = live.look_at_alarms().or(owed);
-        if let Some(text) = owed.take() {
+        if let Some(snapshot) = owed.take() {
             let to = file.clone();
             let written = tokio::task::spawn_blocking(move || {
-                to.replace(&text).map_err(|error| (error, text))
+                to.replace(&snapshot.to_text()).map_err(|error| (error, snapshot))
             });
             match written.await {
                 Ok(Ok(())) => is_failing = false,
-                Ok(Err((error, text))) => {
+                Ok(Err((error, snapshot))) => {
                     // Said once: it is tried again four times a second.
                     if !is_failing {
                         tracing::error!(%error, "alarms cannot be kept; walls go on showing them");
                     }
-                    (is_failing, owed) = (true, Some(text));
+                    (is_failing, owed) = (true, Some(snapshot));
                 }
                 Err(error) => tracing::error!(%error, "keeping alarms ended with a panic"),
             }

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use desk::Snapshot;
 use hub::{
     AnalystConnected, BlockKey, BlockRefused, Connected, Hub, Published, PublisherId, Received,
     RecordRefused, ViewerId,
@@ -270,7 +271,7 @@ impl LiveHub {
     /// Looks at the links and the clock for alarms; gives what is to be kept of them where
     /// something changed.
     #[must_use]
-    pub fn look_at_alarms(&self) -> Option<String> {
+    pub fn look_at_alarms(&self) -> Option<Snapshot> {
         let mut state = self.lock();
         let State { hub, alarms, .. } = &mut *state;
         let kept = alarms.look(clock::now(), hub);
